@@ -118,7 +118,7 @@ public class ProjectionAutoConfiguration {
           "channel",
           "chat");
 
-  /** Groups with events of every run, for which hardly any response waits. */
+  /** Groups with events of every run, for which responses rarely wait. */
   private static final List<String> BUSY_GROUPS = List.of("search", "cost", "audit", "quota");
 
   private static final int BATCH = 2000;

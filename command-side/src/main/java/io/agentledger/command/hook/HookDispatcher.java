@@ -52,7 +52,7 @@ final class HookDispatcher implements Hooks {
 
   private static final int SUBJECTS_MAX = 1000;
 
-  /** For so long a point without a hook is known not to have one. */
+  /** For so long prompts of a session are known to have no hook. */
   private static final long POINTS_FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final HookLookupTable hooks;
@@ -68,15 +68,8 @@ final class HookDispatcher implements Hooks {
   private final Permits callPermits = new Permits(CALLS_MAX);
   private final Permits validationPermits = new Permits(VALIDATIONS_MAX);
 
-  private final Map<Subject, KnownPoints> knownPoints =
+  private final Map<Subject, Long> withoutPromptHooks =
       Collections.synchronizedMap(BoundedMap.accessOrdered(SUBJECTS_MAX));
-
-  /** Points that have hooks, as read at that time. */
-  private record KnownPoints(Set<HookPoint> points, long readNanos) {
-    boolean lacks(HookPoint point) {
-      return !points.contains(point) && System.nanoTime() - readNanos < POINTS_FRESH_NANOS;
-    }
-  }
 
   /** Permits: members have their own, so that their slow hooks delay none of an admin. */
   private record Permits(Semaphore ofAdmins, Semaphore ofMembers) {
@@ -105,14 +98,15 @@ final class HookDispatcher implements Hooks {
   public Set<HookPoint> points(Subject subject) {
     long readNanos = System.nanoTime();
     var points = hooks.pointsOf(subject);
-    knownPoints.put(subject, new KnownPoints(points, readNanos));
+    if (points.contains(HookPoint.USER_PROMPT_SUBMIT)) withoutPromptHooks.remove(subject);
+    else withoutPromptHooks.put(subject, readNanos);
     return points;
   }
 
   @Override
   public Optional<CompletableFuture<HookResult>> call(Subject subject, HookInvocation invocation) {
-    var known = knownPoints.get(subject); // Mostly read when the run was planned.
-    if (known != null && known.lacks(invocation.point())) return Optional.empty();
+    if (invocation.point() == HookPoint.USER_PROMPT_SUBMIT && hadNoPromptHook(subject))
+      return Optional.empty();
     List<StoredHook> matchingHooks = matching(subject, invocation);
     if (matchingHooks.isEmpty()) return Optional.empty();
     var hookResult = new CompletableFuture<HookResult>();
@@ -120,6 +114,15 @@ final class HookDispatcher implements Hooks {
         .name("hooks-" + invocation.point().wireName())
         .start(() -> hookResult.complete(new HookChain(subject, matchingHooks).run(invocation)));
     return Optional.of(hookResult);
+  }
+
+  /**
+   * Returns whether the plan of the run, which was made a moment ago, found no hook of prompts. The
+   * CLI asks for each prompt, and waits. Hooks of tool calls are always looked up.
+   */
+  private boolean hadNoPromptHook(Subject subject) {
+    Long readNanos = withoutPromptHooks.get(subject);
+    return readNanos != null && System.nanoTime() - readNanos < POINTS_FRESH_NANOS;
   }
 
   /**

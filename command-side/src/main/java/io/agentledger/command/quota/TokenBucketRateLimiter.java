@@ -12,11 +12,11 @@ import io.github.bucket4j.BandwidthBuilder;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.VerboseResult;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +31,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rate limiter with one token bucket per user, in the database, so that it is exact over all nodes.
- * Both limits are in one bucket, so a call consumes from both or from none. The limits are part of
- * the bucket's key, so changed limits start with a full bucket. If the database is not available,
- * or does not answer within {@link #TIMEOUT}, calls are permitted uncounted; they will hardly
- * succeed anyway.
+ * Rate limiter with one token bucket per user, in the database, so that it holds over all nodes.
+ * Both limits are in one bucket, so a call consumes from both or from none. A busy user's tokens
+ * are {@linkplain PrefetchedTokens taken in advance}. The limits are part of the bucket's key, so
+ * changed limits start with a full bucket. If the database is not available, or does not answer
+ * within {@link #TIMEOUT}, calls are permitted uncounted; they will hardly succeed anyway.
  */
 final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TokenBucketRateLimiter.class);
@@ -43,6 +43,7 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   /** Maximum time that a call waits to be counted. */
   static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+  private static final int USERS_MAX = 10_000;
   private static final int ANONYMOUS_CLIENTS_MAX = 10_000;
   private static final int PURGE_BATCH_SIZE = 1000;
   private static final Duration RETENTION = Duration.ofMinutes(5);
@@ -57,6 +58,8 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   private final Clock clock;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<Instant> lastWarning = new AtomicReference<>(Instant.EPOCH);
+  private final Map<String, PrefetchedTokens> prefetched =
+      Collections.synchronizedMap(BoundedMap.accessOrdered(USERS_MAX));
   private final Map<String, Bucket> anonymousBuckets =
       BoundedMap.accessOrdered(ANONYMOUS_CLIENTS_MAX);
 
@@ -88,12 +91,25 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
                 caller.user(),
                 userLimits.callsPerMinute(),
                 userLimits.callsPerHour());
-    var result =
-        buckets
-            .getProxy(name, () -> configuration(userLimits))
-            .asVerbose()
-            .tryConsumeAndReturnRemaining(calls);
-    return toDecision(result, userLimits, calls);
+    var tokens = prefetched.computeIfAbsent(name, key -> new PrefetchedTokens(System::nanoTime));
+    return tokens
+        .take(calls)
+        .map(remaining -> new RateLimitDecision(toLimits(userLimits, remaining), Optional.empty()))
+        .orElseGet(() -> decide(name, userLimits, calls, tokens));
+  }
+
+  private RateLimitDecision decide(
+      String name, UserLimits userLimits, int calls, PrefetchedTokens tokens) {
+    var bucket = buckets.getProxy(name, () -> configuration(userLimits)).asVerbose();
+    long ahead = tokens.wanted();
+    var result = bucket.tryConsumeAndReturnRemaining(calls + ahead);
+    if (ahead > 0 && !result.getValue().isConsumed()) {
+      ahead = 0;
+      result = bucket.tryConsumeAndReturnRemaining(calls);
+    }
+    long[] remaining =
+        tokens.add(ahead, result.getDiagnostics().getAvailableTokensPerEachBandwidth());
+    return toDecision(result.getValue(), toLimits(userLimits, remaining), calls);
   }
 
   private static BucketConfiguration configuration(UserLimits userLimits) {
@@ -111,16 +127,20 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
         .build();
   }
 
+  /** Returns the limits of a minute and of an hour. */
+  private static List<Limit> toLimits(UserLimits userLimits, long[] remaining) {
+    return List.of(
+        toLimit("minute", userLimits.callsPerMinute(), MINUTE, remaining[0]),
+        toLimit("hour", userLimits.callsPerHour(), HOUR, remaining[1]));
+  }
+
   private static RateLimitDecision toDecision(
-      VerboseResult<ConsumptionProbe> result, UserLimits userLimits, int calls) {
-    long[] remaining = result.getDiagnostics().getAvailableTokensPerEachBandwidth();
-    var minute = toLimit("minute", userLimits.callsPerMinute(), MINUTE, remaining[0]);
-    var hour = toLimit("hour", userLimits.callsPerHour(), HOUR, remaining[1]);
-    var probe = result.getValue();
-    if (probe.isConsumed()) return new RateLimitDecision(List.of(minute, hour), Optional.empty());
-    var empty = hour.remaining() < calls ? hour : minute; // The limit with the longest wait.
+      ConsumptionProbe probe, List<Limit> policies, int calls) {
+    if (probe.isConsumed()) return new RateLimitDecision(policies, Optional.empty());
+    var hour = policies.getLast();
+    var empty = hour.remaining() < calls ? hour : policies.getFirst(); // The longest wait.
     return new RateLimitDecision(
-        List.of(minute, hour),
+        policies,
         Optional.of(new Refusal(empty, Duration.ofNanos(probe.getNanosToWaitForRefill()))));
   }
 

@@ -192,10 +192,14 @@ record RunLifecycle(
     else end(run, failed);
   }
 
-  /** Pauses a run whose budget does not suffice. A background run cannot be repeated: it fails. */
+  /**
+   * Pauses a run whose budget does not suffice, unless its interrupt was requested. A background
+   * run cannot be repeated: it fails.
+   */
   void pause(Run run, PauseRun command, SessionSealer sealer) {
     var shortfall = command.shortfall();
-    if (run.query().isPresent())
+    if (run.isInterruptRequested()) end(run, run.interruptedEvent(session, command.duration()));
+    else if (run.query().isPresent())
       suspend(
           run, new RunPaused(session, run.id(), run.totalsAfter(command.duration()), shortfall));
     else

@@ -22,6 +22,10 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -41,6 +45,13 @@ class HookDispatcherTest {
             @Override
             List<StoredHook> findByPoint(Subject subject, HookPoint point) {
               return hooks;
+            }
+
+            @Override
+            Set<HookPoint> pointsOf(Subject subject) {
+              return hooks.stream()
+                  .map(hook -> hook.definition().point())
+                  .collect(Collectors.toSet());
             }
           },
           null,
@@ -77,6 +88,23 @@ class HookDispatcherTest {
     var result = dispatcher.call(SUBJECT, invocation).orElseThrow();
     assertThat(result).succeedsWithin(Duration.ofSeconds(10));
     return result.join();
+  }
+
+  @Test
+  void onlyHooksOfPromptsAreThoseOfThePlan() {
+    hooks = List.of();
+    dispatcher.points(SUBJECT);
+    hooks = List.of(validation(1));
+    assertThat(find(HookPoint.USER_PROMPT_SUBMIT)).isEmpty();
+    assertThat(find(HookPoint.PRE_TOOL_USE)).isPresent();
+    hooks = List.of(hook("", validation(1).definition().target(), HookPoint.USER_PROMPT_SUBMIT));
+    dispatcher.points(SUBJECT);
+    assertThat(find(HookPoint.USER_PROMPT_SUBMIT)).isPresent();
+  }
+
+  private Optional<CompletableFuture<HookResult>> find(HookPoint point) {
+    return dispatcher.call(
+        SUBJECT, new HookInvocation(point, "", "", JsonNodeFactory.instance.objectNode()));
   }
 
   @Test

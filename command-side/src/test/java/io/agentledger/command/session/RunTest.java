@@ -211,11 +211,21 @@ class RunTest extends SessionFixture {
   }
 
   @Test
+  void runWhoseInterruptWasRequestedIsNotPaused() {
+    session
+        .given(running(new InterruptRequested(SESSION, RUN)))
+        .when(pause())
+        .expectEvents(
+            new RunInterrupted(SESSION, RUN, totalsOf(1)), activityChanged(Activity.IDLE));
+  }
+
+  @Test
   void lastOutputIsRecordedBeforeTheEndAndCounted() {
     session
         .given(running(messageReceived(100, "\"one\"")))
         .when(
-            FINISH.withLastOutput(
+            FINISH.with(
+                null,
                 record(
                     messageReceived(100, "\"one\""),
                     messageReceived(200, "\"two\""),
@@ -235,14 +245,14 @@ class RunTest extends SessionFixture {
                 messageReceived(100, "\"one\""),
                 completed(NOTHING_USED),
                 activityChanged(Activity.IDLE)))
-        .when(FINISH.withLastOutput(record(messageReceived(100, "\"one\""))))
+        .when(FINISH.with(null, record(messageReceived(100, "\"one\""))))
         .expectNoEvents();
   }
 
   @Test
   void outputOfAnotherRunIsNoLastOutput() {
     var output = new RecordOutput(SESSION, RunId.next(), PROCESS, 1, List.of());
-    assertThatIllegalArgumentException().isThrownBy(() -> FINISH.withLastOutput(output));
+    assertThatIllegalArgumentException().isThrownBy(() -> FINISH.with(null, output));
   }
 
   @Test

@@ -68,6 +68,11 @@ public final class ProjectionControl {
         isReplaying(name, processor, position));
   }
 
+  /** Returns whether this node carries out the projection, not another one. */
+  public boolean isHere(String name) {
+    return !processor(name).processingStatus().isEmpty();
+  }
+
   /** Returns the last known position of a projection that is stopped or about to start. */
   private long position(String name, StreamingEventProcessor processor) {
     var segments = processor.processingStatus().values();

@@ -31,6 +31,7 @@ import org.axonframework.queryhandling.QueryHandler;
  */
 class QuotaQueryHandler {
   private static final String GROUP = "quota";
+  private static final String EXECUTIONS = "task";
 
   private final QuotaRepositories quotaRepositories;
   private final UsageReader usage;
@@ -80,6 +81,7 @@ class QuotaQueryHandler {
   @QueryHandler
   UsageView find(FindUsage query, Caller caller) {
     freshness.await(GROUP);
+    freshness.await(EXECUTIONS);
     boolean all = caller.has(Scope.SESSIONS_READ_ALL);
     return readModelAccess.read(
         () -> usage.read(query.tenant(), all ? Optional.empty() : Optional.of(caller.user())));

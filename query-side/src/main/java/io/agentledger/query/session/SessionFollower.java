@@ -7,6 +7,8 @@ import io.agentledger.store.event.LiveEventFeed;
 import io.agentledger.store.event.NotifyingEventStore;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -48,11 +50,10 @@ final class SessionFollower {
   private volatile boolean suspended;
   private long next;
 
-  /** Time of the last read that asked the database. */
-  private long queriedNanos = System.nanoTime();
-
-  /** Whether events of another node may be missing since then that do not arrive live. */
+  /** Whether the last read was without a query: events of another node may be missing. */
   private boolean unverified;
+
+  private long readNanos;
 
   SessionFollower(
       Sources sources,
@@ -119,7 +120,7 @@ final class SessionFollower {
     var event = live.poll();
     if (event == null) {
       LockSupport.parkNanos(this, TIMEOUT.toNanos());
-      if (unverified && System.nanoTime() - queriedNanos > TIMEOUT.toNanos()) behind = true;
+      if (isQueryDue() && live.isEmpty()) behind = true;
     } else if (event.getSequenceNumber() == next) emit(event, mapper);
     else if (event.getSequenceNumber() > next) behind = true;
   }
@@ -136,13 +137,21 @@ final class SessionFollower {
     }
   }
 
-  /** Reads events without a query if this node has them, but queries once a second has passed. */
+  /** Reads events without a query if this node has them, and queries a second later. */
   private Iterator<? extends DomainEventMessage<?>> readFromNext() {
-    var committed = sources.store().committedEvents(session, next);
+    var committed =
+        isQueryDue()
+            ? Optional.<List<DomainEventMessage<?>>>empty()
+            : sources.store().committedEvents(session, next);
     unverified = committed.isPresent();
-    if (unverified) return committed.get().iterator();
-    queriedNanos = System.nanoTime();
-    return sources.store().readEvents(session, next).asStream().iterator();
+    readNanos = System.nanoTime();
+    return unverified
+        ? committed.get().iterator()
+        : sources.store().readEvents(session, next).asStream().iterator();
+  }
+
+  private boolean isQueryDue() {
+    return unverified && System.nanoTime() - readNanos > TIMEOUT.toNanos();
   }
 
   private void emit(DomainEventMessage<?> event, StreamItemMapper mapper) {

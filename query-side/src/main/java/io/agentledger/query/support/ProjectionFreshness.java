@@ -24,6 +24,7 @@ public record ProjectionFreshness(
   }
 
   private boolean isReached(String group, long head) {
+    if (!projections.isHere(group)) return true;
     var state = projections.state(group);
     return state.position() >= head || state.replaying() || !state.running();
   }

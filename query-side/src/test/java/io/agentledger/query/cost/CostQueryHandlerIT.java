@@ -3,6 +3,7 @@ package io.agentledger.query.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.agentledger.api.cost.CostHistogramView;
 import io.agentledger.api.cost.CostHistogramView.Bucket;
@@ -35,6 +36,7 @@ import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.projection.SessionEventFixture;
+import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -42,11 +44,15 @@ import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class CostQueryHandlerIT extends QueryTestSupport {
+  @Autowired private EventProcessingConfiguration processing;
   private SessionEventFixture fixture;
 
   private static CostFilter filterOf(SessionId session) {
@@ -75,6 +81,21 @@ class CostQueryHandlerIT extends QueryTestSupport {
     assertThat(histogram(CostUnit.RUN, filterOf(fixture.id)).count()).isEqualTo(3);
     fixture.turnCompleted(RunId.next(), new PriceSource.Unknown());
     assertThat(page(costs(GroupBy.RUN, filterOf(fixture.id))).items()).hasSize(4);
+  }
+
+  @Test
+  void projectionOfAnotherNodeIsNotAwaited() {
+    var projection =
+        processing
+            .eventProcessorByProcessingGroup("cost", StreamingEventProcessor.class)
+            .orElseThrow();
+    projection.releaseSegment(0);
+    await().until(() -> projection.processingStatus().isEmpty());
+    fixture.turnCompleted(RunId.next(), new PriceSource.Unknown());
+    assertTimeout(
+        ProjectionCommitSignal.TIMEOUT.dividedBy(2),
+        () -> page(costs(GroupBy.RUN, filterOf(fixture.id))));
+    assertThat(projection.claimSegment(0)).succeedsWithin(Duration.ofSeconds(10));
   }
 
   @Test

@@ -263,6 +263,11 @@ public sealed interface SessionCommand extends ApiCommand
       @Nullable Money cliCostUsd,
       @Nullable RecordOutput lastOutput)
       implements SessionCommand {
+    public FinishRun {
+      if (lastOutput != null && !lastOutput.runId().equals(runId))
+        throw new IllegalArgumentException("the last output is not that of " + runId);
+    }
+
     public FinishRun(
         SessionId sessionId,
         RunId runId,
@@ -274,33 +279,10 @@ public sealed interface SessionCommand extends ApiCommand
       this(sessionId, runId, epoch, stopReason, duration, result, structuredOutput, null, null);
     }
 
-    public FinishRun withCliCost(@Nullable Money costUsd) {
+    /** Returns the command with what is known at the end only. */
+    public FinishRun with(@Nullable Money costUsd, @Nullable RecordOutput output) {
       return new FinishRun(
-          sessionId,
-          runId,
-          epoch,
-          stopReason,
-          duration,
-          result,
-          structuredOutput,
-          costUsd,
-          lastOutput);
-    }
-
-    /** Returns the command with output of the same run. */
-    public FinishRun withLastOutput(RecordOutput output) {
-      if (!output.sessionId().equals(sessionId) || !output.runId().equals(runId))
-        throw new IllegalArgumentException("the output is not that of " + runId);
-      return new FinishRun(
-          sessionId,
-          runId,
-          epoch,
-          stopReason,
-          duration,
-          result,
-          structuredOutput,
-          cliCostUsd,
-          output);
+          sessionId, runId, epoch, stopReason, duration, result, structuredOutput, costUsd, output);
     }
   }
 

@@ -61,12 +61,13 @@ final class ControlRequestSender {
           .send(ClaudeInput.setModel("model-" + UUID.randomUUID(), options.model()));
       model = Optional.of(options.model());
     }
-    if (processContext.spec().planning()) { // An approved plan ended its plan mode.
-      processContext.process().send(modeInput(LaunchSpec.PLAN_MODE));
-    } else if (planModeSent) {
-      processContext.process().send(modeInput(LaunchSpec.DEFAULT_MODE));
-    }
-    planModeSent = false;
+    boolean planning = options.permissionMode() == PermissionMode.PLAN;
+    boolean launchedPlanning = processContext.spec().planning(); // An approved plan has ended it.
+    if (planning || launchedPlanning || planModeSent)
+      processContext
+          .process()
+          .send(modeInput(planning ? LaunchSpec.PLAN_MODE : LaunchSpec.DEFAULT_MODE));
+    planModeSent = planning && !launchedPlanning;
     processContext.process().send(prompt);
   }
 

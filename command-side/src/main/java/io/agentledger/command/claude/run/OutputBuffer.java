@@ -115,6 +115,11 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     }
   }
 
+  /** Drops what cannot be recorded any more, because its run has ended. */
+  void clear() {
+    takeEvents();
+  }
+
   /** Empties the buffer first: events that cannot be recorded must not prevent later ones. */
   private List<UnrecordedEvent> takeEvents() {
     List<UnrecordedEvent> taken = List.copyOf(events);

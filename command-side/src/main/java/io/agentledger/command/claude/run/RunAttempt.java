@@ -6,6 +6,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.model.ModelOutage;
 import java.time.Instant;
 import java.util.List;
@@ -79,6 +80,14 @@ public record RunAttempt(
       this.options = attempt.options();
       this.startedAt = startedAt;
       this.initialized = initialized;
+    }
+
+    /** Takes over the permission mode, which may have been set after the run was planned. */
+    void updateMode(SessionState state) {
+      state
+          .run(attempt.run())
+          .map(run -> run.options().permissionMode())
+          .ifPresent(mode -> options = options.withPermissionMode(mode));
     }
 
     /**

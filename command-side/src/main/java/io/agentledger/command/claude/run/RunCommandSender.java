@@ -175,17 +175,19 @@ final class RunCommandSender {
    * error if it has ended already; its model exchanges are recorded nevertheless.
    */
   void finishRun(FinishRun end, List<UnrecordedEvent> events) throws IOException {
-    if (!isUsageOf(end.runId(), unrecordedUsage())) recordUsage();
-    List<ModelEndpoint.MeteredTurn> ended = unrecordedUsage();
+    List<ModelEndpoint.MeteredTurn> page = unrecordedUsage();
+    boolean isRest = isRestOf(end.runId(), page);
+    if (!isRest) recordUsage();
+    List<ModelEndpoint.MeteredTurn> ended = isRest ? page : List.of();
     List<UnrecordedEvent> all = withUsage(events, ended);
     boolean recorded =
-        trySend(() -> end.withLastOutput(createCommand(end.runId(), all)), provenance);
+        trySend(() -> end.with(end.cliCostUsd(), createCommand(end.runId(), all)), provenance);
     if (recorded) setRecorded(ended);
     else recordUsage();
   }
 
   /** Returns whether all that is not recorded is in this page and of the run. */
-  private boolean isUsageOf(RunId run, List<ModelEndpoint.MeteredTurn> page) throws IOException {
+  private boolean isRestOf(RunId run, List<ModelEndpoint.MeteredTurn> page) throws IOException {
     return page.stream().allMatch(turn -> turn.run().equals(run))
         && (page.isEmpty() || connection.usageAfter(page.getLast().endOffset()).isEmpty());
   }

@@ -121,9 +121,8 @@ final class RunCoordinator {
 
   /** Ends a run of output outside of any turn; no more output of it will follow. */
   private void endUninitializedRun() throws IOException {
-    if (current.filter(attemptState -> !attemptState.initialized).isPresent()) {
+    if (current.isPresent() && !isInitialized())
       endRun(runEndResolver.sideRequestEnd(current.get()));
-    }
   }
 
   /** Starts an attempt; returns false if the run has ended already. */
@@ -138,6 +137,7 @@ final class RunCoordinator {
     finishedAt = Optional.empty();
     onActivity(services.clock().instant());
     actOn(runCommandSender.catchUp());
+    current.ifPresent(attemptState -> attemptState.updateMode(processContext.state()));
     return current.isPresent();
   }
 
@@ -186,9 +186,7 @@ final class RunCoordinator {
     switch (state) {
       case "running" -> cliBusy = true;
       case "idle" -> {
-        if (current.filter(attemptState -> attemptState.initialized).isPresent()) {
-          return Optional.of("the CLI is idle and gave no result");
-        }
+        if (isInitialized()) return Optional.of("the CLI is idle and gave no result");
         if (current.filter(attemptState -> attemptState.attempt.prompt().isPresent()).isEmpty()) {
           cliBusy = false;
           finishedAt = Optional.empty();
@@ -205,9 +203,12 @@ final class RunCoordinator {
   }
 
   void finishRun(ResultMessage resultMessage) throws IOException {
-    boolean mayEnd = current.filter(attemptState -> attemptState.initialized).isPresent();
-    if (!mayEnd || resultMessage.isAtTurnLimit()) outputBuffer.flush();
-    if (!mayEnd) {
+    if (resultMessage.isAtTurnLimit()) { // The last text is part of the result.
+      outputBuffer.flush();
+      refreshState();
+    }
+    if (!isInitialized()) {
+      outputBuffer.flush();
       cliCosts.report(resultMessage.totalCostUsd());
       return; // Result of a run whose end is recorded.
     }
@@ -217,10 +218,13 @@ final class RunCoordinator {
       attemptState.awaitPromptTurn(services.clock().instant());
       return;
     }
-    if (resultMessage.isAtTurnLimit()) refreshState(); // The last text is part of the result.
     var cliCost = cliCosts.report(resultMessage.totalCostUsd());
-    var end = runEndResolver.resolve(attemptState, resultMessage);
-    endRun(end instanceof FinishRun finish ? finish.withCliCost(cliCost.orElse(null)) : end);
+    if (runEndResolver.resolve(attemptState, resultMessage) instanceof FinishRun finish) {
+      endRun(finish.with(cliCost.orElse(null), null));
+    } else {
+      outputBuffer.flushWaiting(); // What happened meanwhile may change the end.
+      if (current.isPresent()) endRun(runEndResolver.resolve(attemptState, resultMessage));
+    }
     finishedAt = Optional.of(services.clock().instant());
   }
 
@@ -246,6 +250,10 @@ final class RunCoordinator {
     checkpoint.ifPresent(id -> services.checkpoints().confirmCheckpoint(processContext, id));
   }
 
+  private boolean isInitialized() {
+    return current.filter(attemptState -> attemptState.initialized).isPresent();
+  }
+
   boolean isCliOccupied() {
     return cliBusy || current.isPresent();
   }
@@ -266,10 +274,9 @@ final class RunCoordinator {
       start(expected.get());
       next.clear(expected.get());
     }
-    if (current.isPresent()) {
-      ProcessFault fault = new ProcessFault(failure, retryable, error);
-      endRun(runEndResolver.resolveProcessEnd(current.get(), fault));
-    }
+    if (current.isEmpty()) return;
+    var fault = new ProcessFault(failure, retryable, error);
+    endRun(runEndResolver.resolveProcessEnd(current.get(), fault));
   }
 
   /** Returns why the process may execute no further run; empty if it may. */
@@ -351,24 +358,20 @@ final class RunCoordinator {
 
   /** Handles the end of a run that the service recorded during the attempt. */
   private void onRunEnded(RunId run) {
-    if (currentRunId().filter(run::equals).isPresent()) {
-      RunAttempt attempt = current.orElseThrow().attempt;
-      interrupt();
-      current = Optional.empty();
-      controlHandlers.clear();
-      finishedAt = Optional.of(services.clock().instant()); // It must become idle or is ended.
-      attempt.completion().complete(null);
-    }
+    if (currentRunId().filter(run::equals).isEmpty()) return;
+    RunAttempt attempt = current.orElseThrow().attempt;
+    interrupt();
+    current = Optional.empty();
+    outputBuffer.clear();
+    controlHandlers.clear();
+    finishedAt = Optional.of(services.clock().instant()); // It must become idle or is ended.
+    attempt.completion().complete(null);
   }
 
   private void interrupt() {
-    current
-        .filter(attemptState -> attemptState.interruptedAt.isEmpty())
-        .ifPresent(
-            attemptState -> {
-              attemptState.interruptedAt = Optional.of(services.clock().instant());
-              controlRequestSender.interrupt();
-            });
+    if (current.isEmpty() || current.get().interruptedAt.isPresent()) return;
+    current.get().interruptedAt = Optional.of(services.clock().instant());
+    controlRequestSender.interrupt();
   }
 
   /** Returns whether silence is expected, because a user, a hook or a tool is busy. */
@@ -378,18 +381,16 @@ final class RunCoordinator {
 
   /** Checks the process and returns the error, if there is one. */
   Optional<String> check() throws IOException {
+    if (current.isPresent()) outputBuffer.flushWaiting();
     Instant now = services.clock().instant();
-    if (controlRequestSender.hasTaskToldToStopBefore(
-        now.minus(services.watchdog().interruptTimeout()))) {
+    var toldToStop = now.minus(services.watchdog().interruptTimeout());
+    if (controlRequestSender.hasTaskToldToStopBefore(toldToStop))
       return Optional.of("the CLI did not stop a background task when it was told to");
-    }
-    if (current.isEmpty()) {
+    if (current.isEmpty())
       return finishedAt
           .filter(at -> cliBusy && services.watchdog().isHung(at, now))
           .map(at -> "the CLI hung after its result");
-    }
     RunAttempt.AttemptState attemptState = current.get();
-    outputBuffer.flushWaiting();
     attemptState.checkTimeout(now);
     boolean modelAway = outageMonitor.check(attemptState, now);
     if (attemptState.timedOut || attemptState.outage.isPresent()) interrupt();

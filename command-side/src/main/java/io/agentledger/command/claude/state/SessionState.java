@@ -115,14 +115,10 @@ public final class SessionState {
    * Later events, which another node may have recorded, follow with the start of the run.
    */
   public List<SessionEvent> catchUpTo(RunId run) {
-    if (isToBegin(run)) return List.of();
     List<SessionEvent> newEvents = new ArrayList<>(catchUpAfterCommand());
-    if (!isToBegin(run)) newEvents.addAll(catchUp());
+    boolean isToBegin = run(run).filter(known -> known.attempt() == 0).isPresent();
+    if (!isToBegin) newEvents.addAll(catchUp());
     return newEvents;
-  }
-
-  private boolean isToBegin(RunId run) {
-    return run(run).filter(known -> known.attempt() == 0).isPresent();
   }
 
   private List<SessionEvent> applyAll(Stream<? extends DomainEventMessage<?>> messages) {

@@ -1,0 +1,81 @@
+package io.agentledger.command.quota;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Tokens of one bucket that this node has taken in advance, so that not every call of a busy caller
+ * asks the database. They count as used, so that no limit is exceeded: a tenth of the calls of the
+ * last second, at most 1 % of what was left. Those that are not needed within half a second are
+ * lost. Thread-safe.
+ */
+final class PrefetchedTokens {
+  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LIFETIME_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int PREFETCHES_PER_WINDOW = 10;
+  private static final int MAX_SHARE = 100;
+
+  private final LongSupplier nanoClock;
+  private long windowStartNanos;
+  private long callsInWindow;
+  private long callsInLastWindow;
+  private long tokens;
+  private long takenNanos;
+  private long[] available = {0};
+
+  PrefetchedTokens(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    this.windowStartNanos = nanoClock.getAsLong();
+  }
+
+  /**
+   * Takes tokens for calls.
+   *
+   * @return what each limit has left; nothing if the bucket must be asked
+   */
+  synchronized Optional<long[]> take(int calls) {
+    count(calls);
+    if (tokens < calls || isExpired()) return Optional.empty();
+    tokens -= calls;
+    return Optional.of(remaining());
+  }
+
+  private void count(int calls) {
+    long passed = nanoClock.getAsLong() - windowStartNanos;
+    if (passed >= WINDOW_NANOS) {
+      callsInLastWindow = passed < 2 * WINDOW_NANOS ? callsInWindow : 0;
+      callsInWindow = 0;
+      windowStartNanos += passed;
+    }
+    callsInWindow += calls;
+  }
+
+  private boolean isExpired() {
+    return nanoClock.getAsLong() - takenNanos > LIFETIME_NANOS;
+  }
+
+  private long[] remaining() {
+    return Arrays.stream(available).map(left -> left + tokens).toArray();
+  }
+
+  /** Returns how many tokens to take in advance, beside those of the current calls. */
+  synchronized long wanted() {
+    long least = Arrays.stream(available).min().orElse(0);
+    return Math.clamp(callsInLastWindow / PREFETCHES_PER_WINDOW, 0, Math.max(0, least / MAX_SHARE));
+  }
+
+  /**
+   * Adds tokens that were taken in advance.
+   *
+   * @param left what each limit of the bucket has left
+   * @return the same with the tokens that were taken in advance
+   */
+  synchronized long[] add(long taken, long[] left) {
+    tokens = taken + (isExpired() ? 0 : tokens);
+    takenNanos = nanoClock.getAsLong();
+    available = left;
+    return remaining();
+  }
+}

@@ -1,0 +1,72 @@
+package io.agentledger.command.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Tokens of a caller who has made 100 calls in the last second. */
+class PrefetchedTokensTest {
+  private static final int CALLS = 100;
+
+  private final AtomicLong nanos = new AtomicLong(-5);
+  private final PrefetchedTokens tokens = new PrefetchedTokens(nanos::get);
+
+  @BeforeEach
+  void callForASecond() {
+    for (int call = 0; call < CALLS; call++) {
+      pass(Duration.ofMillis(9));
+      if (tokens.take(1).isEmpty()) tokens.add(tokens.wanted(), new long[] {10_000, 5_000});
+    }
+    pass(Duration.ofMillis(100));
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  @Test
+  void tenthOfTheCallsOfASecondIsTakenInAdvance() {
+    assertThat(tokens.take(1)).isEmpty();
+    assertThat(tokens.wanted()).isEqualTo(10);
+    assertThat(tokens.add(10, new long[] {900, 500})).containsExactly(910, 510);
+    for (int call = 1; call <= 10; call++)
+      assertThat(tokens.take(1)).hasValue(new long[] {910 - call, 510 - call});
+    assertThat(tokens.take(1)).isEmpty();
+  }
+
+  @Test
+  void fewCallsTakeNone() {
+    pass(Duration.ofSeconds(2));
+    tokens.take(1);
+    assertThat(tokens.wanted()).isZero();
+  }
+
+  @Test
+  void onePercentOfWhatIsLeftIsTakenAtMost() {
+    tokens.take(1);
+    tokens.add(0, new long[] {10_000, 399});
+    assertThat(tokens.wanted()).isEqualTo(3);
+    tokens.add(0, new long[] {99, 10_000});
+    assertThat(tokens.wanted()).isZero();
+    tokens.add(0, new long[] {-1, 10_000});
+    assertThat(tokens.wanted()).isZero();
+  }
+
+  @Test
+  void unusedTokensAreLost() {
+    tokens.add(10, new long[] {900, 500});
+    pass(Duration.ofMillis(501));
+    assertThat(tokens.take(1)).isEmpty();
+    assertThat(tokens.add(2, new long[] {800, 400})).containsExactly(802, 402);
+  }
+
+  @Test
+  void severalCallsNeedSoManyTokens() {
+    tokens.add(10, new long[] {900, 500});
+    assertThat(tokens.take(11)).isEmpty();
+    assertThat(tokens.take(10)).hasValue(new long[] {900, 500});
+  }
+}
