@@ -3,6 +3,8 @@ package io.agentledger.command.quota;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,6 +20,10 @@ final class PrefetchedTokens {
   private static final int MAX_SHARE = 100;
 
   private final LongSupplier nanoClock;
+
+  /** Held while the bucket is asked, so that concurrent calls take tokens in advance once. */
+  private final Lock fetching = new ReentrantLock();
+
   private long windowStartNanos;
   private long callsInWindow;
   private long callsInLastWindow;
@@ -30,19 +36,23 @@ final class PrefetchedTokens {
     this.windowStartNanos = nanoClock.getAsLong();
   }
 
+  Lock fetching() {
+    return fetching;
+  }
+
   /**
    * Takes tokens for calls.
    *
    * @return what each limit has left; nothing if the bucket must be asked
    */
   synchronized Optional<long[]> take(int calls) {
-    count(calls);
     if (tokens < calls || isExpired()) return Optional.empty();
     tokens -= calls;
     return Optional.of(remaining());
   }
 
-  private void count(int calls) {
+  /** Counts calls, from which the tokens to take in advance are estimated. */
+  synchronized void count(int calls) {
     long passed = nanoClock.getAsLong() - windowStartNanos;
     if (passed >= WINDOW_NANOS) {
       callsInLastWindow = passed < 2 * WINDOW_NANOS ? callsInWindow : 0;

@@ -92,13 +92,29 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
                 userLimits.callsPerMinute(),
                 userLimits.callsPerHour());
     var tokens = prefetched.computeIfAbsent(name, key -> new PrefetchedTokens(System::nanoTime));
-    return tokens
-        .take(calls)
-        .map(remaining -> new RateLimitDecision(toLimits(userLimits, remaining), Optional.empty()))
-        .orElseGet(() -> decide(name, userLimits, calls, tokens));
+    tokens.count(calls);
+    return take(tokens, userLimits, calls)
+        .orElseGet(
+            () -> {
+              tokens.fetching().lock();
+              try {
+                return take(tokens, userLimits, calls)
+                    .orElseGet(() -> fetch(name, userLimits, calls, tokens));
+              } finally {
+                tokens.fetching().unlock();
+              }
+            });
   }
 
-  private RateLimitDecision decide(
+  private static Optional<RateLimitDecision> take(
+      PrefetchedTokens tokens, UserLimits userLimits, int calls) {
+    return tokens
+        .take(calls)
+        .map(remaining -> new RateLimitDecision(toLimits(userLimits, remaining), Optional.empty()));
+  }
+
+  /** Takes tokens from the bucket, some of them in advance if it has enough. */
+  private RateLimitDecision fetch(
       String name, UserLimits userLimits, int calls, PrefetchedTokens tokens) {
     var bucket = buckets.getProxy(name, () -> configuration(userLimits)).asVerbose();
     long ahead = tokens.wanted();
@@ -145,7 +161,7 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   }
 
   private static Limit toLimit(String name, long quota, Duration window, long remaining) {
-    long remainingTokens = Math.max(0, remaining);
+    long remainingTokens = Math.clamp(remaining, 0, quota);
     return new Limit(
         name,
         quota,

@@ -198,8 +198,10 @@ record RunLifecycle(
    */
   void pause(Run run, PauseRun command, SessionSealer sealer) {
     var shortfall = command.shortfall();
-    if (run.isInterruptRequested()) end(run, run.interruptedEvent(session, command.duration()));
-    else if (run.query().isPresent())
+    if (run.isInterruptRequested()) {
+      tasks.stopAll(session); // Tasks that began meanwhile.
+      end(run, run.interruptedEvent(session, command.duration()));
+    } else if (run.query().isPresent())
       suspend(
           run, new RunPaused(session, run.id(), run.totalsAfter(command.duration()), shortfall));
     else

@@ -18,9 +18,11 @@ class PrefetchedTokensTest {
   void callForASecond() {
     for (int call = 0; call < CALLS; call++) {
       pass(Duration.ofMillis(9));
+      tokens.count(1);
       if (tokens.take(1).isEmpty()) tokens.add(tokens.wanted(), new long[] {10_000, 5_000});
     }
     pass(Duration.ofMillis(100));
+    tokens.count(1);
   }
 
   private void pass(Duration time) {
@@ -40,13 +42,12 @@ class PrefetchedTokensTest {
   @Test
   void fewCallsTakeNone() {
     pass(Duration.ofSeconds(2));
-    tokens.take(1);
+    tokens.count(1);
     assertThat(tokens.wanted()).isZero();
   }
 
   @Test
   void onePercentOfWhatIsLeftIsTakenAtMost() {
-    tokens.take(1);
     tokens.add(0, new long[] {10_000, 399});
     assertThat(tokens.wanted()).isEqualTo(3);
     tokens.add(0, new long[] {99, 10_000});
