@@ -52,8 +52,8 @@ final class HookDispatcher implements Hooks {
 
   private static final int SUBJECTS_MAX = 1000;
 
-  /** For so long prompts of a session are known to have no hook. */
-  private static final long POINTS_FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** Time for which the answer of the plan that prompts have no hook is used. */
+  private static final long PLAN_FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final HookLookupTable hooks;
   private final HttpHookClient http;
@@ -122,7 +122,7 @@ final class HookDispatcher implements Hooks {
    */
   private boolean hadNoPromptHook(Subject subject) {
     Long readNanos = withoutPromptHooks.get(subject);
-    return readNanos != null && System.nanoTime() - readNanos < POINTS_FRESH_NANOS;
+    return readNanos != null && System.nanoTime() - readNanos < PLAN_FRESH_NANOS;
   }
 
   /**

@@ -222,7 +222,7 @@ final class RunCoordinator {
     if (runEndResolver.resolve(attemptState, resultMessage) instanceof FinishRun finish) {
       endRun(finish.with(cliCost.orElse(null), null));
     } else {
-      outputBuffer.flushWaiting(); // What happened meanwhile may change the end.
+      outputBuffer.flushWaiting(); // An interrupt among the new events changes the end.
       if (current.isPresent()) endRun(runEndResolver.resolve(attemptState, resultMessage));
     }
     finishedAt = Optional.of(services.clock().instant());
