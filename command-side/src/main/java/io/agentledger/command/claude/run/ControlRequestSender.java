@@ -24,8 +24,8 @@ final class ControlRequestSender {
   /** Model that the process uses; empty if unknown, after a takeover. */
   private Optional<String> model = Optional.empty();
 
-  /** Set if the CLI was switched to plan mode during a run. */
-  private boolean planModeSent;
+  /** Set if the CLI may have been switched to plan mode, which is unknown after a takeover. */
+  private boolean planModeSent = true;
 
   /**
    * Backoff for a request that the CLI could not execute yet.
@@ -49,6 +49,7 @@ final class ControlRequestSender {
   /** Assumes the settings that the process was started with. */
   void assumeFreshProcess() {
     model = Optional.of(processContext.spec().model().orElse(""));
+    planModeSent = false;
   }
 
   /**
@@ -72,10 +73,13 @@ final class ControlRequestSender {
   }
 
   /**
-   * Switches the permission mode. The service enforces it; the CLI is told only whether it plans.
+   * Switches the permission mode. The service enforces it; the CLI is told only whether it plans,
+   * which it does no longer after it presented an approved plan.
    */
   void switchMode(PermissionMode mode, RunAttempt.AttemptState attemptState) {
-    boolean planned = attemptState.options.permissionMode() == PermissionMode.PLAN;
+    boolean planned =
+        attemptState.options.permissionMode() == PermissionMode.PLAN && !attemptState.planApproved;
+    attemptState.planApproved = false;
     attemptState.options = attemptState.options.withPermissionMode(mode);
     boolean planning = mode == PermissionMode.PLAN;
     if (planned != planning) {
