@@ -23,7 +23,7 @@ public enum BenchRow {
   MANY_SESSIONS("CPU of the CLIs", SessionRows::manySessions),
   IDLE("", IdleRows::idle),
   TASKS("", context -> new TaskRow(context).measure()),
-  START("the same without AOT cache (-XX:AOTMode=off)", IdleRows::start);
+  START("`java -jar` of the same jar", IdleRows::start);
 
   private final String floor;
   private final Method method;

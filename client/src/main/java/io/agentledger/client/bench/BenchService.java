@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,25 +66,53 @@ final class BenchService implements AutoCloseable {
 
   /** Starts the service and waits until it is ready. */
   void start() throws IOException, InterruptedException {
-    start("");
-  }
-
-  /** Starts the service with further options of the JVM. */
-  void start(String javaOptions) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(launcher, "serve").redirectErrorStream(true);
-    builder.redirectInput(Path.of("/dev/null").toFile());
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    ProcessBuilder builder = new ProcessBuilder(launcher, "serve");
     Map<String, String> variables = builder.environment();
-    String userOptions = variables.getOrDefault("AGENTLEDGER_JAVA_OPTS", "");
+    String javaOptions = variables.get("AGENTLEDGER_JAVA_OPTS");
     variables
         .keySet()
         .removeIf(name -> name.matches("(AGENTLEDGER|ANTHROPIC|CLAUDE|OTEL|SENTRY|SPRING)_.*"));
-    variables.put("AGENTLEDGER_JAVA_OPTS", (userOptions + " " + javaOptions).strip());
+    if (javaOptions != null) variables.put("AGENTLEDGER_JAVA_OPTS", javaOptions);
     variables.put("AGENTLEDGER_HOME", home.toString());
     variables.put("AGENTLEDGER_AOT_CACHE_DELAY", "never"); // Its training would be measured, too.
     variables.put("AGENTLEDGER_PORT", "0");
     variables.put("AGENTLEDGER_RSOCKET_PORT", "0");
     variables.putAll(settings);
+    start(builder);
+  }
+
+  /**
+   * Stops the service and starts it as {@code java -jar} would: by its command line, but without
+   * the options that the launcher gives to the JVM, and without generated bean definitions.
+   *
+   * @return the time of the start, by {@link System#nanoTime}
+   */
+  long restartPlainly() throws IOException, InterruptedException {
+    Path running = Path.of("/proc", Long.toString(pid()));
+    List<String> line = new ArrayList<>(zeroTerminated(running.resolve("cmdline")));
+    line.removeIf(argument -> argument.matches("-X(X:|log|m).*"));
+    line.add(1, "-Dspring.aot.enabled=false");
+    ProcessBuilder builder =
+        new ProcessBuilder(line).directory(running.resolve("cwd").toRealPath().toFile());
+    builder.environment().clear();
+    for (String variable : zeroTerminated(running.resolve("environ"))) {
+      int equals = variable.indexOf('=');
+      builder.environment().put(variable.substring(0, equals), variable.substring(equals + 1));
+    }
+    stop();
+    long start = System.nanoTime();
+    start(builder);
+    return start;
+  }
+
+  private static List<String> zeroTerminated(Path file) throws IOException {
+    return List.of(Files.readString(file).split("\0"));
+  }
+
+  private void start(ProcessBuilder builder) throws IOException, InterruptedException {
+    builder.redirectErrorStream(true);
+    builder.redirectInput(Path.of("/dev/null").toFile());
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     Process starting;
     synchronized (this) {
       if (closed) throw new InterruptedException();

@@ -59,21 +59,22 @@ final class IdleRows {
   }
 
   private record Start(double wallSeconds, double cpuSeconds) {
-    static Start of(BenchService service, String javaOptions) throws Exception {
-      service.stop();
-      long start = System.nanoTime();
-      service.start(javaOptions);
+    static Start of(BenchService service, long start) {
       return new Start((System.nanoTime() - start) / 1e9, service.cpuSeconds());
     }
   }
 
   /** Restarts of the service on its home; the last row, because the JVM is cold afterwards. */
   static List<Measurement> start(BenchContext context) throws Exception {
+    BenchService service = context.service();
     List<Start> floor = new ArrayList<>();
     List<Start> ours = new ArrayList<>();
     for (int i = context.choose(1, 3); i > 0; i--) {
-      floor.add(Start.of(context.service(), "-XX:AOTMode=off"));
-      ours.add(Start.of(context.service(), ""));
+      floor.add(Start.of(service, service.restartPlainly()));
+      service.stop();
+      long start = System.nanoTime();
+      service.start();
+      ours.add(Start.of(service, start));
     }
     return List.of(
         Measurement.of(BenchRow.START, "until ready", "s", ours, Start::wallSeconds)
