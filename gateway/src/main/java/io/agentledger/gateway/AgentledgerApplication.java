@@ -1,6 +1,5 @@
 package io.agentledger.gateway;
 
-import io.agentledger.gateway.ops.GeneratedContextSelector;
 import io.agentledger.gateway.ops.ListenAddressCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -25,9 +24,7 @@ public class AgentledgerApplication {
   public static void main(String[] arguments) {
     System.getProperties().putIfAbsent(UNTESTED_MILLIS, "5500");
     var application = new SpringApplication(AgentledgerApplication.class);
-    var generatedContext = new GeneratedContextSelector();
-    application.addListeners(generatedContext);
-    application.addInitializers(new ListenAddressCheck(), generatedContext);
+    application.addInitializers(new ListenAddressCheck());
     application.run(arguments);
   }
 }

@@ -43,7 +43,7 @@ import org.axonframework.spring.stereotype.Aggregate;
  */
 @Aggregate(type = "McpServer")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-public class McpServer extends ConfigurationAggregate<McpServerId> {
+class McpServer extends ConfigurationAggregate<McpServerId> {
   private McpServerState state;
 
   McpServer() {}
