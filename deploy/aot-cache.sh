@@ -29,18 +29,19 @@ others() {
 }
 
 # Ends the service at once, for nothing of its temporary home is kept. SIGQUIT is PostgreSQL's
-# immediate shutdown.
+# immediate shutdown; supervisors of agents ignore it.
 process=
 end() {
   trap '' TERM INT HUP
   if [ -n "$process" ]; then
     kill -9 "$process" 2>/dev/null || true
     wait "$process" 2>/dev/null || true
-    tries=0
+    tries=0 signal=QUIT
     while left=$(others) && [ -n "$left" ] && [ $tries -lt 150 ]; do
       # shellcheck disable=SC2086 # Numbers.
-      kill -QUIT $left 2>/dev/null || true
+      kill -$signal $left 2>/dev/null || true
       tries=$((tries + 1))
+      if [ $tries -eq 10 ]; then signal=KILL; fi
       sleep 0.2
     done
   fi

@@ -400,8 +400,17 @@ class LauncherScriptTest {
   @Test
   void stopEndsTheProcessesThatWriteAnAotCache() throws Exception {
     variables.put("AGENTLEDGER_AOT_CACHE_DELAY", "0");
+    // Its child ignores SIGQUIT, as supervisors of agents do.
     Files.writeString(
-        folder.resolve("bin/curl"), "#!/bin/sh\necho $PPID >%s/asked; sleep 2\n".formatted(folder));
+        folder.resolve("bin/curl"),
+        """
+        #!/bin/sh
+        trap '' QUIT
+        sh -c 'while sleep 1; do :; done' "$AGENTLEDGER_HOME/supervise" &
+        echo $PPID >%s/asked
+        sleep 2
+        """
+            .formatted(folder));
     call("start");
     var asked = folder.resolve("asked");
     await().until(() -> Files.exists(asked) && !Files.readString(asked).isEmpty());
