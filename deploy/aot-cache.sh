@@ -1,16 +1,22 @@
 #!/bin/sh
-# Writes an AOT cache of the service (JDK 25, JEP 514), with which a start costs about half: starts
-# the service in a temporary home, lets an agent answer one prompt, and stops it again.
+# Writes what makes a start of the service cost about half: bean definitions that Spring generates,
+# and an AOT cache (JDK 25, JEP 514). Starts the service in a temporary home for it, lets an agent
+# answer one prompt, and stops it again.
 #
-# aot-cache.sh CACHE JAVA ARGUMENT...
-#   CACHE     the file to write; it exists only when it is complete
-#   ARGUMENT  the command line of the service, without the program; the JVM rejects a cache that
-#             was written with another class path, or with some other options
+# aot-cache.sh CACHE JAR JAVA OPTION...
+#   CACHE     the file to write, NAME.aot; it exists only when it and NAME.jar, which contains the
+#             definitions, are complete. A JDK without compiler writes no NAME.jar.
+#   JAR       the service, beside its libraries
+#   OPTION    options of the JVM; it rejects a cache that was written with some others
+#
+# A start with the cache: JAVA -XX:AOTCache=CACHE OPTION... -cp JAR:NAME.jar MAIN_CLASS
 #
 # CLAUDE_CLI_PATH names the CLI. The terminated script (SIGTERM) leaves neither a process nor a file.
 set -eu
-cache=$1 java=$2
-shift 2
+cache=$1 jar=$2 java=$3
+shift 3
+definitions=${cache%.aot}.jar
+main=io.agentledger.gateway.AgentledgerApplication
 
 for name in $(env | sed -n 's/^\(\(AGENTLEDGER\|ANTHROPIC\|OTEL\|SENTRY\|SPRING\)_[A-Z0-9_]*\)=.*/\1/p'); do
   unset "$name"
@@ -46,6 +52,7 @@ end() {
     done
   fi
   rm -rf "$work" "$cache.new"
+  [ -s "$cache" ] || rm -f "$definitions"
 }
 trap end EXIT
 trap 'exit 143' TERM INT HUP
@@ -56,7 +63,30 @@ failed() {
   exit 1
 }
 
-"$java" -XX:AOTMode=record -XX:AOTConfiguration="$work/service.aotconf" "$@" >"$work/log" 2>&1 &
+# Runs a program; a signal ends the wait for it.
+run() {
+  "$@" >>"$work/log" 2>&1 &
+  process=$!
+  wait $process || failed
+  process=
+}
+
+rm -f "$definitions"
+javac=$(dirname "$java")/javac
+if [ -x "$javac" ]; then
+  mkdir "$work/sources" "$work/classes"
+  # Generated repositories do not compile with a selector of query enhancers (Spring Data JPA 4.0).
+  run "$java" "$@" -Dspring.aot.repositories.enabled=false -cp "$jar" \
+    org.springframework.boot.SpringApplicationAotProcessor $main \
+    "$work/sources" "$work/classes" "$work/classes" io.agentledger gateway
+  find "$work/sources" -name '*.java' >"$work/files"
+  run "$javac" -nowarn -proc:none -parameters -d "$work/classes" -cp "$work/classes:$jar" "@$work/files"
+  run "$(dirname "$java")/jar" --create --file "$work/definitions.jar" -C "$work/classes" .
+  mv "$work/definitions.jar" "$definitions"
+fi
+set -- "$@" -cp "$jar:$definitions" $main
+
+"$java" -XX:AOTMode=record -XX:AOTConfiguration="$work/service.aotconf" "$@" >>"$work/log" 2>&1 &
 process=$!
 until [ -e "$home/service.json" ]; do
   kill -0 "$process" 2>/dev/null || failed
@@ -69,10 +99,7 @@ curl -fsS --max-time 120 -H "X-API-Key: $(cat "$home/owner.key")" \
 wait $! || failed # A signal ends the wait.
 kill "$process"
 wait "$process" || [ $? -eq 143 ] || failed
-"$java" -XX:AOTMode=create -XX:AOTConfiguration="$work/service.aotconf" \
-  -XX:AOTCache="$cache.new" "$@" >>"$work/log" 2>&1 &
-process=$!
-wait "$process" || failed
-process=
+run "$java" -XX:AOTMode=create -XX:AOTConfiguration="$work/service.aotconf" \
+  -XX:AOTCache="$cache.new" "$@"
 [ -s "$cache.new" ] || failed
 mv "$cache.new" "$cache"

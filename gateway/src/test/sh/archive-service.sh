@@ -11,7 +11,8 @@ mkdir -p "$service"
   extract --force --destination "$service" >/dev/null
 export CLAUDE_CLI_PATH="$cli"
 # The same options as in ServiceProcess: the JVM rejects a cache that was written with others.
-exec sh "$(dirname "$0")/../../../../deploy/aot-cache.sh" "$service/service.aot" "$java" \
+exec sh "$(dirname "$0")/../../../../deploy/aot-cache.sh" "$service/service.aot" \
+  "$service/${jar##*/}" "$java" \
   -Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m \
-  --enable-native-access=ALL-UNNAMED -jar "$service/${jar##*/}" \
-  --agentledger.postgres.binaries="$postgres" --agentledger.model.warm-up=0s
+  --enable-native-access=ALL-UNNAMED \
+  -Dagentledger.postgres.binaries="$postgres" -Dagentledger.model.warm-up=0s

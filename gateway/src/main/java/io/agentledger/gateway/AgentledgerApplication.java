@@ -1,5 +1,6 @@
 package io.agentledger.gateway;
 
+import io.agentledger.gateway.ops.GeneratedContextSelector;
 import io.agentledger.gateway.ops.ListenAddressCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -24,7 +25,9 @@ public class AgentledgerApplication {
   public static void main(String[] arguments) {
     System.getProperties().putIfAbsent(UNTESTED_MILLIS, "5500");
     var application = new SpringApplication(AgentledgerApplication.class);
-    application.addInitializers(new ListenAddressCheck());
+    var generatedContext = new GeneratedContextSelector();
+    application.addListeners(generatedContext);
+    application.addInitializers(new ListenAddressCheck(), generatedContext);
     application.run(arguments);
   }
 }

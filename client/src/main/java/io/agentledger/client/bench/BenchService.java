@@ -83,7 +83,7 @@ final class BenchService implements AutoCloseable {
 
   /**
    * Stops the service and starts it as {@code java -jar} would: by its command line, but without
-   * the options that the launcher gives to the JVM.
+   * the options that the launcher gives to the JVM, and without generated bean definitions.
    *
    * @return the time of the start, by {@link System#nanoTime}
    */
@@ -91,6 +91,7 @@ final class BenchService implements AutoCloseable {
     Path running = Path.of("/proc", Long.toString(pid()));
     List<String> line = new ArrayList<>(zeroTerminated(running.resolve("cmdline")));
     line.removeIf(argument -> argument.matches("-X(X:|log|m).*"));
+    line.add(1, "-Dspring.aot.enabled=false");
     ProcessBuilder builder =
         new ProcessBuilder(line).directory(running.resolve("cwd").toRealPath().toFile());
     builder.environment().clear();

@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Agent with its versions. Its definition is sealed and not kept in memory. */
 @Aggregate(type = "Agent")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Agent extends SharedAggregate<AgentId> {
+public class Agent extends SharedAggregate<AgentId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private String name;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Aggregate(type = "AccessAudit")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class AccessAudit {
+public class AccessAudit {
   @AggregateIdentifier private AuditId id;
   private @Nullable String tenant;
 

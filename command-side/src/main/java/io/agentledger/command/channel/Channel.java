@@ -44,7 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Channel with its versions, for its owner and admins. Its definition is not kept in memory. */
 @Aggregate(type = "Channel")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Channel extends SharedAggregate<ChannelId> {
+public class Channel extends SharedAggregate<ChannelId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private ExecutionPrincipal principal;

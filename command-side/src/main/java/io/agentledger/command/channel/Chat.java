@@ -84,7 +84,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Aggregate(type = "Chat", snapshotTriggerDefinition = "chatSnapshots", cache = "chatCache")
 @Revision("2") // Of the snapshot.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Chat extends ConfigurationAggregate<ChatId> {
+public class Chat extends ConfigurationAggregate<ChatId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private ChannelId channel;

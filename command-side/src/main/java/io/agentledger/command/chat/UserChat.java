@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Chat of one user: the session that the next message is sent to. */
 @Aggregate(type = "UserChat")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class UserChat {
+public class UserChat {
   @AggregateIdentifier private UserChatId id;
   private @Nullable SessionId session;
 

@@ -42,7 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Environment with its versions. Its notes stay sealed. */
 @Aggregate(type = "Environment")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Environment extends ConfigurationAggregate<EnvironmentId> {
+public class Environment extends ConfigurationAggregate<EnvironmentId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private EnvironmentDefinition definition;

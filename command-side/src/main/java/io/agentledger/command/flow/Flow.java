@@ -83,7 +83,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Aggregate(type = "Flow")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Flow extends ConfigurationAggregate<FlowId> {
+public class Flow extends ConfigurationAggregate<FlowId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private UserId owner;

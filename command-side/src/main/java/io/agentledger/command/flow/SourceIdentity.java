@@ -27,7 +27,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Account at a provider, which belongs to one user at a time, or to none. */
 @Aggregate(type = "SourceIdentity")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class SourceIdentity extends ConfigurationAggregate<SourceIdentityId> {
+public class SourceIdentity extends ConfigurationAggregate<SourceIdentityId> {
   private Optional<UserId> user = Optional.empty();
 
   SourceIdentity() {}

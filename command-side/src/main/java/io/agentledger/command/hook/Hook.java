@@ -25,7 +25,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Hook with its versions: the point at which it is called, and its target. */
 @Aggregate(type = "Hook")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Hook extends ConfigurationAggregate<HookId> {
+public class Hook extends ConfigurationAggregate<HookId> {
   private String name;
   private HookDefinition definition;
 

@@ -43,7 +43,7 @@ import org.axonframework.spring.stereotype.Aggregate;
  */
 @Aggregate(type = "McpServer")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class McpServer extends ConfigurationAggregate<McpServerId> {
+public class McpServer extends ConfigurationAggregate<McpServerId> {
   private McpServerState state;
 
   McpServer() {}

@@ -26,7 +26,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Policy: a set of rules, with its versions. */
 @Aggregate(type = "Policy")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Policy extends ConfigurationAggregate<PolicyId> {
+public class Policy extends ConfigurationAggregate<PolicyId> {
   private String name;
   private PolicyDefinition definition;
 

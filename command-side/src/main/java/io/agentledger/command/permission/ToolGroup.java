@@ -26,7 +26,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Named group of tools. */
 @Aggregate(type = "ToolGroup")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class ToolGroup extends ConfigurationAggregate<ToolGroupId> {
+public class ToolGroup extends ConfigurationAggregate<ToolGroupId> {
   private String name;
   private List<String> tools;
 

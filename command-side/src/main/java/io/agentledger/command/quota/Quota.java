@@ -59,7 +59,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 @Aggregate(type = "Quota", snapshotTriggerDefinition = "quotaSnapshots", cache = "quotaCache")
 @Revision("1") // Of the snapshot: others are ignored, and the events are read.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Quota {
+public class Quota {
   private static final long BYTES_PER_MIB = 1024L * 1024;
 
   @AggregateIdentifier private QuotaId id;

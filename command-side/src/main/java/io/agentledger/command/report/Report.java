@@ -43,7 +43,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Report from its request to its deletion. Its content is in the content store only. */
 @Aggregate(type = "Report")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Report extends ConfigurationAggregate<ReportId> {
+public class Report extends ConfigurationAggregate<ReportId> {
   private static final ReportFailure ATTEMPTS_EXHAUSTED =
       new ReportFailure(
           "attempts_exhausted",

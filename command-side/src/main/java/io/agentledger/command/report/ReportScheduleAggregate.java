@@ -32,7 +32,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Report schedule from its creation to its deletion. */
 @Aggregate(type = "ReportSchedule")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class ReportScheduleAggregate extends ConfigurationAggregate<ReportScheduleId> {
+public class ReportScheduleAggregate extends ConfigurationAggregate<ReportScheduleId> {
   private UserId owner;
   private ReportSchedule schedule;
   private boolean paused;

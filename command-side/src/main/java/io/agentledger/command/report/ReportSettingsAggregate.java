@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Report settings of a tenant. It is created by its first command. */
 @Aggregate(type = "ReportSettings")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class ReportSettingsAggregate extends ConfigurationAggregate<ReportSettingsId> {
+public class ReportSettingsAggregate extends ConfigurationAggregate<ReportSettingsId> {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private boolean isDefault = true;

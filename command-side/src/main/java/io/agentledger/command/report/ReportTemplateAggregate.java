@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Report template with its versions. Its definition is sealed and not kept in memory. */
 @Aggregate(type = "ReportTemplate")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class ReportTemplateAggregate extends ConfigurationAggregate<ReportTemplateId> {
+public class ReportTemplateAggregate extends ConfigurationAggregate<ReportTemplateId> {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   ReportTemplateAggregate() {}

@@ -73,7 +73,7 @@ import org.jspecify.annotations.Nullable;
 @Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
 @Revision("13") // Ignores snapshots of another shape.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Session extends AbstractSession {
+public class Session extends AbstractSession {
   private ThreadId thread;
   private RunOptions options;
   private ActivityState activityState = ActivityState.IDLE;

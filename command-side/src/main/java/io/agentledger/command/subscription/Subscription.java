@@ -49,7 +49,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Subscription from its creation to its deletion. */
 @Aggregate(type = "Subscription")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Subscription extends ConfigurationAggregate<SubscriptionId> {
+public class Subscription extends ConfigurationAggregate<SubscriptionId> {
   /** Field of the events that contain a signing secret. */
   static final String SIGNING_SECRET = "signingSecret";
 

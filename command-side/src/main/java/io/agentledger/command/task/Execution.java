@@ -51,7 +51,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Aggregate(type = "Execution")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Execution extends ConfigurationAggregate<ExecutionId> {
+public class Execution extends ConfigurationAggregate<ExecutionId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private TaskId task;

@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Task with its versions. Its definition is sealed and not kept in memory. */
 @Aggregate(type = "Task")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Task extends SharedAggregate<TaskId> {
+public class Task extends SharedAggregate<TaskId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private ExecutionPrincipal principal;

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Template with its versions. Its content is sealed and not kept in memory. */
 @Aggregate(type = "Template")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Template extends SharedAggregate<TemplateId> {
+public class Template extends SharedAggregate<TemplateId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   Template() {}

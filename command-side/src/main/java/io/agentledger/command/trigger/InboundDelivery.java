@@ -26,7 +26,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Delivery of a trigger that was processed at least once. */
 @Aggregate(type = "InboundDelivery")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class InboundDelivery extends SharedAggregate<InboundDeliveryId> {
+public class InboundDelivery extends SharedAggregate<InboundDeliveryId> {
   private TriggerId trigger;
   private int attempt;
   private boolean pending;

@@ -44,7 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Trigger with its versions, for its owner and admins. Its definition is not kept in memory. */
 @Aggregate(type = "Trigger")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Trigger extends SharedAggregate<TriggerId> {
+public class Trigger extends SharedAggregate<TriggerId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
   private static final Viewers NOBODY = new Viewers(false, List.of());
 

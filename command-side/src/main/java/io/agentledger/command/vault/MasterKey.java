@@ -15,7 +15,7 @@ import org.axonframework.spring.stereotype.Aggregate;
  */
 @Aggregate(type = "MasterKey")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class MasterKey {
+public class MasterKey {
   @AggregateIdentifier private MasterKeyId id;
   private boolean finished;
 

@@ -34,7 +34,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Vault with its name and the names of its secrets; {@link SecretStore} holds the values. */
 @Aggregate(type = "Vault")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Vault extends ConfigurationAggregate<VaultId> {
+public class Vault extends ConfigurationAggregate<VaultId> {
   private String name;
   private final Map<String, SecretVersion> secrets = new HashMap<>();
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.gateway.AgentledgerApplication;
 import io.agentledger.store.TestInstallation;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -105,11 +106,12 @@ final class ServiceProcess implements AutoCloseable {
    * archive-service.sh}); otherwise the class path of the tests.
    */
   private static List<String> program() {
+    String main = AgentledgerApplication.class.getName();
     String jar = System.getProperty("test.service.jar");
-    if (jar == null)
-      return List.of(
-          "-cp", System.getProperty("java.class.path"), AgentledgerApplication.class.getName());
-    return List.of("-XX:AOTCache=" + System.getProperty("test.service.cache"), "-jar", jar);
+    if (jar == null) return List.of("-cp", System.getProperty("java.class.path"), main);
+    String cache = System.getProperty("test.service.cache");
+    String definitions = cache.replaceFirst("[.]aot$", ".jar");
+    return List.of("-XX:AOTCache=" + cache, "-cp", jar + File.pathSeparator + definitions, main);
   }
 
   /** Returns the settings of the build that apply to services in the test's own JVM. */

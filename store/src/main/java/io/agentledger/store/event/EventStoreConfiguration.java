@@ -19,6 +19,7 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.modelling.saga.ResourceInjector;
 import org.axonframework.modelling.saga.repository.SagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.JdbcSagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.SagaSchema;
@@ -29,8 +30,10 @@ import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.axonframework.spring.stereotype.Saga;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.AutowiredAnnotationBeanPostProcessor;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
@@ -122,6 +125,17 @@ public class EventStoreConfiguration {
   @Bean
   TokenStore tokenStore(ConnectionProvider connections, Serializer serializer, NodeHome home) {
     return new NodeTokenStore(connections, serializer, home.node());
+  }
+
+  /**
+   * Sets the annotated fields of sagas. Axon's default depends on a post-processor that a context
+   * with generated bean definitions does not have, and then sets none.
+   */
+  @Bean
+  ResourceInjector sagaResourceInjector(BeanFactory beans) {
+    var processor = new AutowiredAnnotationBeanPostProcessor();
+    processor.setBeanFactory(beans);
+    return processor::processInjection;
   }
 
   @Bean

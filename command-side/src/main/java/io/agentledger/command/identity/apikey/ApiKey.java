@@ -32,7 +32,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** API key with which a program acts for its owner. It ends once, by revocation or expiry. */
 @Aggregate(type = "ApiKey")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class ApiKey {
+public class ApiKey {
   @AggregateIdentifier private CredentialId id;
   private TenantId tenant;
   private UserId owner;

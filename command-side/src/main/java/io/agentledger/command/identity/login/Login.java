@@ -35,7 +35,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 @Aggregate(type = "Login", snapshotTriggerDefinition = "loginSnapshots")
 @Revision("1") // Of the snapshot.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Login {
+public class Login {
   /** Number of used tokens that are remembered; an older one is rejected like an unknown token. */
   static final int USED_MAX = 200;
 

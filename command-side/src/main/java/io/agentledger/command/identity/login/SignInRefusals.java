@@ -19,7 +19,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 @Aggregate(type = "SignInRefusals", snapshotTriggerDefinition = "loginSnapshots")
 @Revision("1") // Of the snapshot.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class SignInRefusals {
+public class SignInRefusals {
   @AggregateIdentifier private CredentialId id;
 
   SignInRefusals() {}

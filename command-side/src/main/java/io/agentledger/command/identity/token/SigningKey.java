@@ -11,7 +11,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** A key that signs access tokens. */
 @Aggregate(type = "SigningKey")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class SigningKey {
+public class SigningKey {
   @AggregateIdentifier private CredentialId id;
 
   SigningKey() {}

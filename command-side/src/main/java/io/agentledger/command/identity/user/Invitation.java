@@ -28,7 +28,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 /** Invitation of a user, who may join once with its token until it expires. */
 @Aggregate(type = "Invitation")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Invitation {
+public class Invitation {
   @AggregateIdentifier private InvitationId id;
   private TenantId tenant;
   private UserId user;

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Aggregate(type = "Tenant")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Tenant {
+public class Tenant {
   @AggregateIdentifier private TenantId id;
   private @Nullable String name;
   private boolean suspended;
