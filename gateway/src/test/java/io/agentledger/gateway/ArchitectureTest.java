@@ -5,9 +5,9 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandHandler;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
 
 /** Rules of the architecture, checked over the classes of all modules. */
 class ArchitectureTest {
@@ -257,14 +258,24 @@ class ArchitectureTest {
 
   @Test
   void valueAnnotationsAreNotUsed() {
-    fields()
-        .should()
-        .notBeAnnotatedWith("org.springframework.beans.factory.annotation.Value")
-        .check(productClasses);
     noClasses()
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("org.springframework.beans.factory.annotation.Value")
+        .check(productClasses);
+  }
+
+  /** Generated bean definitions lose it, and Spring then closes the bean (decision 0147). */
+  @Test
+  void destroyMethodsOfBeansAreNotSwitchedOff() {
+    noMethods()
+        .should()
+        .beAnnotatedWith(
+            describe(
+                "an empty destroyMethod",
+                annotation ->
+                    annotation.getRawType().isEquivalentTo(Bean.class)
+                        && annotation.get("destroyMethod").filter(""::equals).isPresent()))
         .check(productClasses);
   }
 

@@ -37,7 +37,7 @@ public class ContentConfiguration {
    * Creates the master keys. Every bean of type {@link WrappedSecretTable} is wrapped again when
    * the master key changes.
    */
-  @Bean(destroyMethod = "")
+  @Bean
   @DependsOnDatabaseInitialization
   MasterKeys masterKeys(
       MasterKeyTable masterKeyTable,

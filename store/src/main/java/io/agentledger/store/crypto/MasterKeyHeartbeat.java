@@ -37,6 +37,6 @@ final class MasterKeyHeartbeat implements AutoCloseable {
   public void close() throws InterruptedException {
     scheduler.shutdownNow();
     scheduler.awaitTermination(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    keys.close();
+    keys.reportStopped();
   }
 }

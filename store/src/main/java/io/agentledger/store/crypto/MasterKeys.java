@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * ciphertext is stored with the id of its key. The database defines for all nodes which key wraps;
  * the keys themselves come from each node's {@link MasterKeySource}.
  */
-public final class MasterKeys implements AutoCloseable {
+public final class MasterKeys {
   private static final Logger log = LoggerFactory.getLogger(MasterKeys.class);
 
   private final MasterKeyTable masterKeyTable;
@@ -195,8 +195,7 @@ public final class MasterKeys implements AutoCloseable {
   }
 
   /** Reports that this node has stopped, so that no rotation waits for it. */
-  @Override
-  public void close() {
+  void reportStopped() {
     masterKeyTable.deleteHolder(node);
   }
 }

@@ -77,7 +77,7 @@ class MasterKeyRotationIT {
 
     @Override
     public void close() {
-      if (table.isOpen()) keys.close();
+      if (table.isOpen()) keys.reportStopped();
       table.close();
     }
   }

@@ -33,13 +33,13 @@ public class PoolConfiguration {
     return new UnattendedProcesses();
   }
 
-  @Bean(destroyMethod = "")
+  @Bean
   ProcessPool<ProcessSupervisor> processPool(
       SessionLeases leases, ClaudeSettings settings, Clock clock) {
     return new ProcessPool<>(leases, settings, clock);
   }
 
-  @Bean(destroyMethod = "")
+  @Bean
   PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses(
       ProcessSupervisorFactory processSupervisorFactory,
       RunDirectory runDirectory,

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <P> process
  */
-final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
+final class PrewarmedProcesses<P> implements NewSessionIds {
   private static final Logger log = LoggerFactory.getLogger(PrewarmedProcesses.class);
 
   /** Sessions that were opened and whose first process is not started yet. */
@@ -359,8 +359,7 @@ final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
   }
 
   /** Ends all processes, and waits for one that is being started. */
-  @Override
-  public void close() {
+  void stop() {
     List<Entry<P>> rest = new ArrayList<>();
     synchronized (this) {
       closed = true;

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * heartbeats and renews their leases. If there are too many, it ends the process that has been idle
  * longest, but never a busy one.
  */
-final class ProcessPool<P extends SupervisedProcess> implements AutoCloseable {
+final class ProcessPool<P extends SupervisedProcess> {
   private static final Logger log = LoggerFactory.getLogger(ProcessPool.class);
   private static final Duration HEARTBEAT_MAX = Duration.ofSeconds(30);
 
@@ -204,8 +204,7 @@ final class ProcessPool<P extends SupervisedProcess> implements AutoCloseable {
   /**
    * Ends idle processes; processes with a run keep running for the next instance of the service.
    */
-  @Override
-  public void close() {
+  void stop() {
     heartbeats.shutdownNow();
     List<P> all = supervisors();
     for (P process : all) {

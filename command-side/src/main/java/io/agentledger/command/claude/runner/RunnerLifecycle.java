@@ -146,8 +146,8 @@ final class RunnerLifecycle implements SmartLifecycle {
   public void stop() {
     running = false;
     unsubscribe.run();
-    prewarmedProcesses.close();
-    pool.close();
+    prewarmedProcesses.stop();
+    pool.stop();
   }
 
   @Override

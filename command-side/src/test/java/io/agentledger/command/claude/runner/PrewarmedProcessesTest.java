@@ -44,7 +44,7 @@ class PrewarmedProcessesTest {
 
   @AfterEach
   void close() {
-    prewarmed.close();
+    prewarmed.stop();
   }
 
   /** Opens a session, starts its first process, and waits until the next one is prewarmed. */
@@ -185,7 +185,7 @@ class PrewarmedProcessesTest {
     prewarmed.find(session);
     prewarmed.renew(session, OPTIONS);
     await().atMost(60, SECONDS).until(() -> processes.waiting);
-    Thread closing = Thread.ofVirtual().start(prewarmed::close);
+    Thread closing = Thread.ofVirtual().start(prewarmed::stop);
     await().atMost(60, SECONDS).until(() -> processes.ended.size() == 1);
     processes.delay.countDown();
     await().atMost(60, SECONDS).until(() -> !closing.isAlive());
@@ -195,12 +195,12 @@ class PrewarmedProcessesTest {
 
   @Test
   void noProcessIsPrewarmedWithoutMemoryForOne() {
-    try (var none = new PrewarmedProcesses<>(processes, 0, TIMEOUTS, clock)) {
-      SessionId session = none.next(TENANT, SessionSpec.NONE);
-      none.renew(session, OPTIONS);
-      assertThat(none.count()).isZero();
-      assertThat(none.misses()).isZero();
-    }
+    var none = new PrewarmedProcesses<>(processes, 0, TIMEOUTS, clock);
+    SessionId session = none.next(TENANT, SessionSpec.NONE);
+    none.renew(session, OPTIONS);
+    assertThat(none.count()).isZero();
+    assertThat(none.misses()).isZero();
+    none.stop();
   }
 
   private static final class TestClock extends Clock {

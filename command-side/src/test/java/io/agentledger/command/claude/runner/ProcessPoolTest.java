@@ -40,7 +40,7 @@ class ProcessPoolTest {
 
   @AfterEach
   void close() {
-    pool.close();
+    pool.stop();
   }
 
   private FakeProcess add(int lastUseSeconds) {
@@ -180,7 +180,7 @@ class ProcessPoolTest {
   void closeEndsIdleProcessesAndLeavesBusyOnesRunning() {
     var idle = add(0);
     var busy = addBusy();
-    pool.close();
+    pool.stop();
     assertThat(idle.isAlive()).isFalse();
     assertThat(busy.isAlive()).isTrue();
     assertThat(busy.termination()).isDone();

@@ -104,7 +104,8 @@ class RunnerFaultsIT extends RunnerTestSupport {
             0,
             Duration.ofMinutes(5),
             List.of());
-    try (var small = new ProcessPool<ProcessSupervisor>(leases, settings, Clock.systemUTC())) {
+    var small = new ProcessPool<ProcessSupervisor>(leases, settings, Clock.systemUTC());
+    try {
       ProcessSupervisor first = startProcess(small);
       ProcessSupervisor second = startProcess(small);
       first.detach(); // In case it was evicted.
@@ -112,6 +113,8 @@ class RunnerFaultsIT extends RunnerTestSupport {
       assertThat(first.context().process().isAlive()).isTrue();
       first.context().process().kill();
       small.release(second.session());
+    } finally {
+      small.stop();
     }
   }
 

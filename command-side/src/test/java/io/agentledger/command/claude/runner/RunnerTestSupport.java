@@ -92,7 +92,7 @@ abstract class RunnerTestSupport {
     @Bean
     DisposableBean clearAway(RunDirectory runDirectory, ProcessPool<ProcessSupervisor> pool) {
       return () -> {
-        pool.close();
+        pool.stop();
         if (!runDirectory.root().endsWith("run")) {
           TreeDeleter.deleteTree(
               runDirectory.root()); // Outside of the home, which agents cannot traverse.
