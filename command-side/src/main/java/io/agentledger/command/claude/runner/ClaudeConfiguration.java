@@ -88,10 +88,10 @@ public class ClaudeConfiguration {
       EgressSettings egress)
       throws IOException {
     CliInstallation cli =
-        CliInstallation.find(
-                Optional.ofNullable(settings.cliPath()).filter(path -> !path.toString().isEmpty()),
-                settings.root())
-            .installTo(runDirectory.cli());
+        CliInstallation.install(
+            Optional.ofNullable(settings.cliPath()).filter(path -> !path.toString().isEmpty()),
+            settings.root(),
+            runDirectory.cli());
     String level = settings.sandbox();
     Optional<SandboxLevel> forced =
         level == null || level.isBlank()

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,6 +30,30 @@ public record CliInstallation(Path executable) {
    * @throws IOException if there is no CLI, or not the pinned version; the message says what to do
    */
   public static CliInstallation find(Optional<Path> configured, Path root) throws IOException {
+    CliInstallation cli = locate(configured, root);
+    cli.verifyVersion();
+    return cli;
+  }
+
+  /**
+   * Finds the CLI and installs it in a directory ({@link #installTo}). It is asked for its version,
+   * which takes half a second, only if its file has changed since it was installed there.
+   *
+   * @throws IOException as from {@link #find}
+   */
+  public static CliInstallation install(Optional<Path> configured, Path root, Path directory)
+      throws IOException {
+    CliInstallation cli = locate(configured, root);
+    Path verified = directory.resolve("verified");
+    boolean known = Files.exists(verified) && Files.readString(verified).equals(cli.describeFile());
+    if (!known) cli.verifyVersion();
+    CliInstallation installed = cli.installTo(directory);
+    // Installing it changes its inode.
+    if (!known) DurableFiles.write(verified, cli.describeFile().getBytes(StandardCharsets.UTF_8));
+    return installed;
+  }
+
+  private static CliInstallation locate(Optional<Path> configured, Path root) throws IOException {
     Path executable =
         configured
             .orElseGet(() -> root.resolve("command-side").resolve(PINNED_CLI))
@@ -40,12 +65,24 @@ public record CliInstallation(Path executable) {
               + ": run `sh command-side/cli/install.sh`, or set CLAUDE_CLI_PATH to version "
               + VERSION);
     }
+    return new CliInstallation(executable.toRealPath());
+  }
+
+  private void verifyVersion() throws IOException {
     String text = queryVersion(executable);
     if (!text.startsWith(VERSION + " ")) {
       throw new IOException(
           executable + " is version \"" + text + "\"; this release drives " + VERSION + " only");
     }
-    return new CliInstallation(executable.toRealPath());
+  }
+
+  /** Describes the file so that every change of its content changes the description. */
+  private String describeFile() throws IOException {
+    return VERSION
+        + " "
+        + executable
+        + " "
+        + new TreeMap<>(Files.readAttributes(executable, "unix:dev,ino,size,ctime"));
   }
 
   /**
