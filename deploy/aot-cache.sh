@@ -13,15 +13,17 @@
 #
 # CLAUDE_CLI_PATH names the CLI. The terminated script (SIGTERM) leaves neither a process nor a file.
 set -eu
+# Any other variable could be a setting.
+if [ -z "${AOT_CACHE_CLEAN:-}" ]; then
+  exec env -i AOT_CACHE_CLEAN=yes PATH="$PATH" ${HOME:+"HOME=$HOME"} ${TMPDIR:+"TMPDIR=$TMPDIR"} \
+    ${LANG:+"LANG=$LANG"} ${LC_ALL:+"LC_ALL=$LC_ALL"} \
+    ${CLAUDE_CLI_PATH:+"CLAUDE_CLI_PATH=$CLAUDE_CLI_PATH"} sh "$0" "$@"
+fi
 cache=$1 jar=$2 java=$3
 shift 3
 definitions=${cache%.aot}.jar
 main=io.agentledger.gateway.AgentledgerApplication
 
-for name in $(env | sed -n 's/^\(\(AGENTLEDGER\|ANTHROPIC\|OTEL\|SENTRY\|SPRING\)_[A-Z0-9_]*\)=.*/\1/p'); do
-  unset "$name"
-done
-unset PORT
 work=$(mktemp -d)
 chmod 711 "$work" # The users of sessions pass through it.
 home=$work/home
@@ -58,48 +60,54 @@ trap end EXIT
 trap 'exit 143' TERM INT HUP
 
 failed() {
-  echo "the AOT cache of the service was not written:" >&2
+  echo "$1 of the service was not written:" >&2
   tail -n 40 "$work/log" >&2
+}
+cache_failed() {
+  failed "the AOT cache"
   exit 1
 }
 
 # Runs a program; a signal ends the wait for it.
 run() {
   "$@" >>"$work/log" 2>&1 &
-  process=$!
-  wait $process || failed
+  process=$! status=0
+  wait $process || status=$?
   process=
+  return $status
 }
 
-rm -f "$definitions"
-javac=$(dirname "$java")/javac
-if [ -x "$javac" ]; then
+generate_definitions() {
   mkdir "$work/sources" "$work/classes"
-  # Generated repositories do not compile with a selector of query enhancers (Spring Data JPA 4.0).
-  run "$java" "$@" -Dspring.aot.repositories.enabled=false -cp "$jar" \
-    org.springframework.boot.SpringApplicationAotProcessor $main \
-    "$work/sources" "$work/classes" "$work/classes" io.agentledger gateway
-  find "$work/sources" -name '*.java' >"$work/files"
-  run "$javac" -nowarn -proc:none -parameters -d "$work/classes" -cp "$work/classes:$jar" "@$work/files"
-  run "$(dirname "$java")/jar" --create --file "$work/definitions.jar" -C "$work/classes" .
+  run "$java" "$@" -cp "$jar" org.springframework.boot.SpringApplicationAotProcessor $main \
+    "$work/sources" "$work/classes" "$work/classes" io.agentledger gateway || return
+  find "$work/sources" -name '*.java' | sed 's/.*/"&"/' >"$work/files"
+  run "$jdk/javac" -nowarn -proc:none -parameters -d "$work/classes" -cp "$work/classes:$jar" \
+    "@$work/files" || return
+  run "$jdk/jar" --create --file "$work/definitions.jar" -C "$work/classes" . || return
   mv "$work/definitions.jar" "$definitions"
-fi
+}
+
+# The JVM rejects a cache without the definitions that it was written with.
+rm -f "$cache" "$definitions"
+jdk=$(dirname "$java")
+if [ -x "$jdk/javac" ]; then generate_definitions "$@" || failed "the bean definitions"; fi
 set -- "$@" -cp "$jar:$definitions" $main
 
 "$java" -XX:AOTMode=record -XX:AOTConfiguration="$work/service.aotconf" "$@" >>"$work/log" 2>&1 &
 process=$!
 until [ -e "$home/service.json" ]; do
-  kill -0 "$process" 2>/dev/null || failed
+  kill -0 "$process" 2>/dev/null || cache_failed
   sleep 0.2
 done
 port=$(sed -n 's/.*"port" *: *\([0-9]*\).*/\1/p' "$home/service.json")
 curl -fsS --max-time 120 -H "X-API-Key: $(cat "$home/owner.key")" \
   -H "Content-Type: application/json" -d '{"prompt": "scenario: nonce"}' \
   "http://127.0.0.1:$port/api/v1/query/single" >>"$work/log" 2>&1 &
-wait $! || failed # A signal ends the wait.
+wait $! || cache_failed # A signal ends the wait.
 kill "$process"
-wait "$process" || [ $? -eq 143 ] || failed
+wait "$process" || [ $? -eq 143 ] || cache_failed
 run "$java" -XX:AOTMode=create -XX:AOTConfiguration="$work/service.aotconf" \
-  -XX:AOTCache="$cache.new" "$@"
-[ -s "$cache.new" ] || failed
+  -XX:AOTCache="$cache.new" "$@" || cache_failed
+[ -s "$cache.new" ] || cache_failed
 mv "$cache.new" "$cache"

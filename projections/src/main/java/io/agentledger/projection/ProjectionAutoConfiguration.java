@@ -19,9 +19,9 @@ import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.session.search.SearchProjectionConfiguration;
 import io.agentledger.projection.subscription.SubscriptionProjectionConfiguration;
 import io.agentledger.projection.support.BatchingDeadLetterQueue;
-import io.agentledger.projection.support.DeclaredQueryEnhancerSelector;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.projection.support.QueryEnhancerPostProcessor;
 import io.agentledger.projection.support.RowRejectedException;
 import io.agentledger.projection.task.TaskProjectionConfiguration;
 import io.agentledger.projection.template.TemplateProjectionConfiguration;
@@ -68,9 +68,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
       "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration"
     })
 @EntityScan("io.agentledger.projection")
-@EnableJpaRepositories(
-    basePackages = "io.agentledger.projection",
-    queryEnhancerSelector = DeclaredQueryEnhancerSelector.class)
+@EnableJpaRepositories("io.agentledger.projection")
 @Import({
   SessionProjectionConfiguration.class,
   SearchProjectionConfiguration.class,
@@ -124,6 +122,11 @@ public class ProjectionAutoConfiguration {
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int DEAD_LETTERS_MAX = 10_000;
+
+  @Bean
+  static QueryEnhancerPostProcessor queryEnhancerPostProcessor() {
+    return new QueryEnhancerPostProcessor();
+  }
 
   @Bean
   HibernatePropertiesCustomizer hibernateBatching() {

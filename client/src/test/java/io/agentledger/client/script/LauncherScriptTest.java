@@ -383,6 +383,45 @@ class LauncherScriptTest {
   }
 
   @Test
+  void beanDefinitionsFollowTheServiceOnTheClassPath() throws Exception {
+    variables.put("AGENTLEDGER_AOT_CACHE_DELAY", "0");
+    createTool("javac", "");
+    createTool("jar", ": >\"$3\"");
+    call("start");
+    await().until(() -> log().contains("its AOT cache was written"));
+    call("stop");
+    assertThat(generated("jar")).hasSize(1);
+    call("start");
+    assertThat(home.resolve("arguments"))
+        .content()
+        .containsPattern(" -cp [^:]*/gateway-0[.]jar:[^:]*/service-\\d+[.]jar io[.]agentledger");
+  }
+
+  @Test
+  void aotCacheIsWrittenWithoutDefinitionsThatCannotBeGenerated() throws Exception {
+    variables.put("AGENTLEDGER_AOT_CACHE_DELAY", "0");
+    createTool("javac", "exit 1");
+    call("start");
+    await().until(() -> log().contains("its AOT cache was written"));
+    assertThat(generated("jar")).isEmpty();
+    assertThat(generated("aot")).hasSize(1);
+  }
+
+  private List<Path> generated(String extension) throws IOException {
+    try (var files = Files.walk(root.resolve(".build"))) {
+      return files
+          .filter(file -> file.toString().matches(".*/service-\\d+[.]" + extension))
+          .toList();
+    }
+  }
+
+  private void createTool(String name, String script) throws IOException {
+    Path tool = jdk.resolve("bin").resolve(name);
+    Files.writeString(tool, "#!/bin/sh\n" + script + "\n");
+    executable(tool);
+  }
+
+  @Test
   void aotCacheThatCannotBeWrittenIsTriedOnce() throws Exception {
     variables.put("AGENTLEDGER_AOT_CACHE_DELAY", "0");
     Files.createFile(folder.resolve("bin/failing"));
@@ -391,9 +430,7 @@ class LauncherScriptTest {
     call("stop");
     Files.delete(folder.resolve("bin/failing"));
     call("start");
-    try (var files = Files.walk(root.resolve(".build"))) {
-      assertThat(files.filter(file -> file.toString().endsWith(".aot"))).isEmpty();
-    }
+    assertThat(generated("aot")).isEmpty();
     assertThat(log()).containsOnlyOnce("was not written");
   }
 

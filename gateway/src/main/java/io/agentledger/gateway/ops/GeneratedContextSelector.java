@@ -48,8 +48,7 @@ public final class GeneratedContextSelector
           "server.port",
           "AGENTLEDGER_PORT",
           "spring.application.pid",
-          "spring.application.version", // Spring Boot sets it later in a start.
-          "spring.aot.repositories.enabled");
+          "spring.application.version"); // Spring Boot sets it later in a start.
 
   /** Records the settings that are read from now on, if definitions are generated. */
   @Override
@@ -77,6 +76,7 @@ public final class GeneratedContextSelector
   static Optional<String> findOther(Properties settings, Environment environment) {
     return settings.stringPropertyNames().stream()
         .filter(name -> !settings.getProperty(name).equals(value(name, environment)))
+        .sorted()
         .findFirst();
   }
 
