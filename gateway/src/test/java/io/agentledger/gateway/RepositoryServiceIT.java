@@ -42,7 +42,7 @@ class RepositoryServiceIT {
             "--agentledger.outbound.ports=" + git.port(),
             "--agentledger.outbound.allowed-networks=127.0.0.1/32",
             "--agentledger.git.allow-http=true",
-            "--agentledger.git.timeout=5s");
+            "--agentledger.git.timeout=10s");
   }
 
   private static void committed() throws IOException {

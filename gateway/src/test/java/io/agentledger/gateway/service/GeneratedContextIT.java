@@ -31,8 +31,7 @@ class GeneratedContextIT {
     service =
         ServiceProcess.start(home, Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"));
     try {
-      assertThat(Files.readString(service.log()))
-          .contains(REASON + "management.opentelemetry.tracing.export.otlp.endpoint");
+      assertThat(Files.readString(service.log())).contains(REASON + "OTEL_EXPORTER_OTLP_ENDPOINT");
     } finally {
       service.stop();
     }
