@@ -43,7 +43,7 @@ class PrewarmedProcessesTest {
       new PrewarmedProcesses<>(processes, 2, TIMEOUTS, clock);
 
   @AfterEach
-  void close() {
+  void stop() {
     prewarmed.stop();
   }
 

@@ -39,7 +39,7 @@ class ProcessPoolTest {
   }
 
   @AfterEach
-  void close() {
+  void stop() {
     pool.stop();
   }
 
@@ -177,7 +177,7 @@ class ProcessPoolTest {
   }
 
   @Test
-  void closeEndsIdleProcessesAndLeavesBusyOnesRunning() {
+  void stopEndsIdleProcessesAndLeavesBusyOnesRunning() {
     var idle = add(0);
     var busy = addBusy();
     pool.stop();
