@@ -14,6 +14,9 @@ public enum BenchRow {
       context -> new RenameRow(context).measure()),
   MIX("as many requests for liveness", context -> new MixRow(context).measure()),
   EVENT("", EventRow::measure),
+  FAN_OUT(
+      "as many bytes written to as many connections at the same pace",
+      context -> new FanOutRow(context).measure()),
   FIRST_TEXT(
       "the same CLI with the same options, driven directly on pipes, with the same model",
       FirstTextRow::measure),
@@ -21,8 +24,10 @@ public enum BenchRow {
   LONG_SESSION("the same in a new session", SessionRows::longSession),
   NEW_SESSION("the same CLI spawned directly", SessionRows::newSession),
   MANY_SESSIONS("CPU of the CLIs", SessionRows::manySessions),
+  BUSY("the requests for liveness between them", context -> new BusyRow(context).measure()),
   IDLE("", IdleRows::idle),
   TASKS("", context -> new TaskRow(context).measure()),
+  REPLAY("binary SELECT of the payloads + JSON parse", context -> new ReplayRow(context).measure()),
   START("`java -jar` of the same jar", IdleRows::start);
 
   private final String floor;

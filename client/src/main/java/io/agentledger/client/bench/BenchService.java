@@ -6,6 +6,9 @@ import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -200,6 +203,19 @@ final class BenchService implements AutoCloseable {
         .timeout(RESPONSE_MAX)
         .header("Authorization", "Bearer " + current.apiKey())
         .header("Content-Type", "application/json");
+  }
+
+  /** Returns where the service listens. */
+  SocketAddress address() {
+    URI url = Objects.requireNonNull(config).baseUrl();
+    return new InetSocketAddress(url.getHost(), url.getPort());
+  }
+
+  /** Returns the text of a GET request. */
+  String rawRequest(String path) {
+    ClientConfig current = Objects.requireNonNull(config);
+    return "GET %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n"
+        .formatted(path, current.baseUrl().getAuthority(), current.apiKey());
   }
 
   /** Sends a request and returns the JSON of its response; fails unless it is a success. */

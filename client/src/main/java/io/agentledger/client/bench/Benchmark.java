@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Benchmark of a build: starts a service for itself, measures rows and their floors alternately,
@@ -22,9 +23,15 @@ import java.util.function.Consumer;
  * @param revision digest of the build's sources, which the launcher runs whatever they are by now
  * @param parent directory in which a directory is created, and deleted at the end
  * @param rows in the order of their declaration; all of them if empty
+ * @param profiles directory for a flame graph of each row but the start; null for none
  */
 public record Benchmark(
-    String launcher, String revision, Path parent, boolean quick, Set<BenchRow> rows) {
+    String launcher,
+    String revision,
+    Path parent,
+    boolean quick,
+    Set<BenchRow> rows,
+    @Nullable Path profiles) {
   /**
    * Runs the rows.
    *
@@ -59,7 +66,7 @@ public record Benchmark(
       List<Measurement> measurements = new ArrayList<>();
       for (BenchRow row : rows.isEmpty() ? EnumSet.allOf(BenchRow.class) : EnumSet.copyOf(rows)) {
         progress.accept("measuring " + row.label());
-        measurements.addAll(row.measure(context));
+        measurements.addAll(measure(row, context));
       }
       return new BenchReport(
           Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -70,6 +77,16 @@ public record Benchmark(
           Machine.load(),
           measurements);
     }
+  }
+
+  private List<Measurement> measure(BenchRow row, BenchContext context) throws Exception {
+    if (profiles == null || row == BenchRow.START) return row.measure(context);
+    Files.createDirectories(profiles);
+    Profiler profiler = new Profiler(context.service().pid(), context.directory());
+    profiler.start();
+    List<Measurement> measurements = row.measure(context);
+    profiler.stop(row.label() + ", build " + revision, profiles.resolve(row.label() + ".svg"));
+    return measurements;
   }
 
   private static void closeQuietly(BenchService service) {

@@ -67,6 +67,7 @@ final class IdleRows {
   /** Restarts of the service on its home; the last row, because the JVM is cold afterwards. */
   static List<Measurement> start(BenchContext context) throws Exception {
     BenchService service = context.service();
+    long events = BenchEvents.ensure(context);
     List<Start> floor = new ArrayList<>();
     List<Start> ours = new ArrayList<>();
     for (int i = context.choose(1, 3); i > 0; i--) {
@@ -77,7 +78,12 @@ final class IdleRows {
       ours.add(Start.of(service, start));
     }
     return List.of(
-        Measurement.of(BenchRow.START, "until ready", "s", ours, Start::wallSeconds)
+        Measurement.of(
+                BenchRow.START,
+                "ready, %,d events".formatted(events),
+                "s",
+                ours,
+                Start::wallSeconds)
             .withFloor(floor, Start::wallSeconds)
             .withBars(Bar.ratioAtMost(0.5)),
         Measurement.of(BenchRow.START, "CPU until ready", "s", ours, Start::cpuSeconds)

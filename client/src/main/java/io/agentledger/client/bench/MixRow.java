@@ -1,11 +1,9 @@
 package io.agentledger.client.bench;
 
 import java.net.http.HttpRequest;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
 /**
@@ -15,9 +13,6 @@ import java.util.function.IntFunction;
 final class MixRow {
   private static final int REQUESTS_PER_SECOND = 200;
   private static final int SESSIONS = 100;
-
-  /** A response that takes longer counts as none. */
-  private static final Duration RESPONSE_MAX = Duration.ofSeconds(5);
 
   private final BenchContext context;
   private final BenchService service;
@@ -80,24 +75,8 @@ final class MixRow {
   private Round send(IntFunction<HttpRequest.Builder> requests, int seconds) throws Exception {
     double cpu = service.cpuSeconds() + service.postgresCpuSeconds();
     int count = seconds * REQUESTS_PER_SECOND;
-    List<Future<Double>> answers = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      long start = System.nanoTime();
-      for (int i = 0; i < count; i++) {
-        long due = start + i * 1_000_000_000L / REQUESTS_PER_SECOND;
-        long early = due - System.nanoTime();
-        if (early > 0) Thread.sleep(Duration.ofNanos(early));
-        HttpRequest.Builder request = requests.apply(i).timeout(RESPONSE_MAX);
-        answers.add(
-            threads.submit(
-                () -> service.isAnswered(request) ? (System.nanoTime() - due) / 1e6 : Double.NaN));
-      }
-    }
-    double[] millis =
-        answers.stream()
-            .mapToDouble(Future::resultNow)
-            .filter(answered -> !Double.isNaN(answered))
-            .toArray();
+    double[] all = FixedRate.send(service, REQUESTS_PER_SECOND, count, requests);
+    double[] millis = Arrays.stream(all).filter(answered -> !Double.isNaN(answered)).toArray();
     double used = service.cpuSeconds() + service.postgresCpuSeconds() - cpu;
     return new Round(millis.length * 100.0 / count, millis, used * 1000 / count);
   }

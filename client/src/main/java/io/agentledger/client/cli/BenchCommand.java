@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,6 +27,12 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Prints JSON, with the numbers of every round.")
   private boolean json;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "DIRECTORY",
+      description = "Writes a flame graph of each row to a directory; the numbers are worse then.")
+  private @Nullable Path profiles;
 
   @Option(
       names = "--row",
@@ -59,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
     try (var output = environment.standardOutput();
         var progress = environment.errorOutput()) {
       var report =
-          new Benchmark(launcher, revision, parent, quick, Set.copyOf(rows))
+          new Benchmark(launcher, revision, parent, quick, Set.copyOf(rows), profiles)
               .run(label -> progress.printLine(TextStyle.DIM, label));
       if (json) output.printLine(report.toJson());
       else report.toLines().forEach(output::printLine);

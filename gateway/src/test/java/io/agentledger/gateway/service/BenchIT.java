@@ -28,7 +28,7 @@ class BenchIT {
   @Test
   void rowsAreMeasuredAndNothingIsLeft() throws Exception {
     var chosen = EnumSet.of(BenchRow.FIRST_TEXT, BenchRow.RENAME);
-    var benchmark = new Benchmark(launcher().toString(), "test", folder, true, chosen);
+    var benchmark = new Benchmark(launcher().toString(), "test", folder, true, chosen, null);
     var report = benchmark.run(label -> {});
     assertThat(report.toLines()).anyMatch(line -> line.matches("rename +commands .*x0\\.150"));
     JsonNode rows = new JsonMapper().readTree(report.toJson()).path("rows");

@@ -1,0 +1,81 @@
+package io.agentledger.client.bench;
+
+import java.net.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+
+/**
+ * Reads of sessions while agents work: of a hundred open sessions eight run one query after the
+ * other. The floor is the requests for liveness that are sent between them.
+ */
+final class BusyRow {
+  private static final int REQUESTS_PER_SECOND = 60;
+
+  private final BenchContext context;
+  private final BenchService service;
+  private final List<BenchSession> sessions = new ArrayList<>();
+
+  BusyRow(BenchContext context) {
+    this.context = context;
+    this.service = context.service();
+  }
+
+  /** Milliseconds until 95 % were answered. */
+  private record Round(double liveness, double get) {}
+
+  List<Measurement> measure() throws Exception {
+    int working = context.choose(2, 8);
+    while (sessions.size() < context.choose(4, 100)) sessions.add(BenchSession.open(service));
+    for (BenchSession session : sessions.subList(0, working)) session.firstTextMillis();
+    List<Round> rounds = new ArrayList<>();
+    AtomicBoolean ended = new AtomicBoolean();
+    List<Future<Integer>> workers = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        for (BenchSession session : sessions.subList(0, working))
+          workers.add(threads.submit(() -> work(session, ended)));
+        for (int i = context.rounds(); i > 0; i--) rounds.add(round());
+      } finally {
+        ended.set(true);
+      }
+      for (Future<Integer> worker : workers) worker.get();
+    }
+    for (BenchSession session : sessions) session.archive();
+    String load = "GET p95, %d of %d work".formatted(working, sessions.size());
+    return List.of(
+        Measurement.of(BenchRow.BUSY, load, "ms", rounds, Round::get)
+            .withFloor(rounds, Round::liveness)
+            .withBars(Bar.ratioAtMost(3)));
+  }
+
+  private static int work(BenchSession session, AtomicBoolean ended) throws Exception {
+    int queries = 0;
+    for (; !ended.get(); queries++) session.firstTextMillis();
+    return queries;
+  }
+
+  private Round round() throws Exception {
+    IntFunction<HttpRequest.Builder> requests =
+        count ->
+            count % 2 == 0
+                ? service.request("/actuator/health/liveness")
+                : service.request(sessions.get(count / 2 % sessions.size()).path());
+    int count = context.choose(2, 10) * REQUESTS_PER_SECOND * 2;
+    double[] millis = FixedRate.send(service, REQUESTS_PER_SECOND * 2, count, requests);
+    return new Round(p95(millis, 0), p95(millis, 1));
+  }
+
+  /** A request without an answer counts as an infinite time. */
+  private static double p95(double[] millis, int remainder) {
+    double[] times = new double[millis.length / 2];
+    Arrays.setAll(times, i -> millis[2 * i + remainder]);
+    for (int i = 0; i < times.length; i++)
+      if (Double.isNaN(times[i])) times[i] = Double.POSITIVE_INFINITY;
+    return Measurement.quantile(times, 0.95);
+  }
+}

@@ -1,0 +1,42 @@
+package io.agentledger.client.bench;
+
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+
+/** Requests that are sent when they are due, whether or not the service keeps up. */
+final class FixedRate {
+  /** A response that takes longer counts as none. */
+  private static final Duration RESPONSE_MAX = Duration.ofSeconds(5);
+
+  private FixedRate() {}
+
+  /**
+   * Sends requests.
+   *
+   * @param requests by number, from 0
+   * @return milliseconds from the moment at which each was due to its success; NaN without one
+   */
+  static double[] send(
+      BenchService service, int perSecond, int count, IntFunction<HttpRequest.Builder> requests)
+      throws InterruptedException {
+    List<Future<Double>> answers = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      long start = System.nanoTime();
+      for (int i = 0; i < count; i++) {
+        long due = start + i * 1_000_000_000L / perSecond;
+        long early = due - System.nanoTime();
+        if (early > 0) Thread.sleep(Duration.ofNanos(early));
+        HttpRequest.Builder request = requests.apply(i).timeout(RESPONSE_MAX);
+        answers.add(
+            threads.submit(
+                () -> service.isAnswered(request) ? (System.nanoTime() - due) / 1e6 : Double.NaN));
+      }
+    }
+    return answers.stream().mapToDouble(Future::resultNow).toArray();
+  }
+}
