@@ -238,7 +238,11 @@ public final class ClaudeProcess implements AutoCloseable {
    * script has ended without one.
    */
   public boolean isAlive() {
-    return !Files.exists(directory.resolve("exit")) && keeper.isAlive();
+    return !hasExitStatus() && keeper.isAlive();
+  }
+
+  boolean hasExitStatus() {
+    return Files.exists(directory.resolve("exit"));
   }
 
   /**

@@ -75,6 +75,7 @@ public final class JournalTailer implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
   private long pollMillis = POLL_MILLIS;
+  private long aliveNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS);
   private long partialEnd;
   private long partialSinceNanos;
 
@@ -142,7 +143,7 @@ public final class JournalTailer implements AutoCloseable {
 
   private void loop() throws IOException {
     while (!closed) {
-      boolean alive = process.isAlive(); // checked before reading: no output follows its end
+      boolean alive = isAlive(); // checked before reading: no output follows its end
       List<Entry> batch = readBatch(journal);
       if (!batch.isEmpty()) {
         pass(answerUsage.add(batch));
@@ -156,6 +157,17 @@ public final class JournalTailer implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(nextPollMillis()));
       }
     }
+  }
+
+  /**
+   * A supervisor script that was killed, which leaves no exit status, is looked for twice a second.
+   */
+  private boolean isAlive() {
+    if (process.hasExitStatus()) return false;
+    long now = System.nanoTime();
+    if (now - aliveNanos < TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)) return true;
+    aliveNanos = now;
+    return process.isAlive();
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
@@ -117,6 +118,13 @@ public sealed interface ClaudeMessage {
       Optional<String> error)
       implements ClaudeMessage {
     private static final String CLI_MODEL = "<synthetic>";
+    private static final Set<String> TEXTS = Set.of("text", "thinking");
+
+    /** Returns whether it consists of text, and is no error and no call of a tool. */
+    public boolean isText() {
+      return error.isEmpty()
+          && blocks.stream().allMatch(block -> TEXTS.contains(block.path("type").asString("")));
+    }
 
     /**
      * Returns whether the CLI generated the message itself: for an API error or a command's output.

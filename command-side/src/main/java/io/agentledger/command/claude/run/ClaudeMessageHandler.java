@@ -86,7 +86,7 @@ final class ClaudeMessageHandler {
     ElicitationHooks elicitationHooks =
         new ElicitationHooks(
             processContext.state().session(), services.hooks(), toolCallEvaluator::subject);
-    this.outputBuffer = new OutputBuffer(runCommandSender, permissionRequestHandler);
+    this.outputBuffer = new OutputBuffer(runCommandSender, permissionRequestHandler, executor);
     this.relay =
         new McpRelay(
             processContext,
@@ -277,8 +277,7 @@ final class ClaudeMessageHandler {
           .filter(attemptState -> entry.message() instanceof ClaudeMessage.Initialized)
           .ifPresent(attemptState -> attemptState.initialized = true);
     }
-    if (entry.message() instanceof ClaudeMessage.Initialized) outputBuffer.addWaiting(events);
-    else outputBuffer.add(events);
+    outputBuffer.add(entry.message(), events);
   }
 
   /** Starts a run without a prompt: a background task reports its end, or works. */

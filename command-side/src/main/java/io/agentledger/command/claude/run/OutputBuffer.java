@@ -5,6 +5,9 @@ import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.command.claude.control.ElicitationRequestHandler;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.OutputCollector;
 import io.agentledger.command.claude.record.UnrecordedEvent;
@@ -14,23 +17,43 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Buffer of output of one process that is not recorded yet. Confined to one thread. */
 @SuppressWarnings("NullAway.Init") // Set before the first output is read.
 final class OutputBuffer implements ElicitationRequestHandler.Recorder {
+  /** Time that a text waits for more output. */
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+
+  /** Events of one append; that many do not wait. */
+  private static final int EVENTS_MAX = 256;
+
   private RunCoordinator coordinator;
   private final RunCommandSender runCommandSender;
   private final PermissionRequestHandler permissionRequestHandler;
+  private final Consumer<Runnable> executor;
   private final List<UnrecordedEvent> events = new ArrayList<>();
   private final List<PermissionRequest> calls = new ArrayList<>();
 
   /** Number of the first events that can wait for the next ones. */
   private int waiting;
 
+  private boolean textWaits;
+
+  /**
+   * @param executor runs tasks on the thread of this buffer
+   */
   OutputBuffer(
-      RunCommandSender runCommandSender, PermissionRequestHandler permissionRequestHandler) {
+      RunCommandSender runCommandSender,
+      PermissionRequestHandler permissionRequestHandler,
+      Consumer<Runnable> executor) {
     this.runCommandSender = runCommandSender;
     this.permissionRequestHandler = permissionRequestHandler;
+    this.executor = executor;
   }
 
   void connect(RunCoordinator runCoordinator) {
@@ -68,10 +91,22 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     events.addAll(added);
   }
 
-  /** Adds the events of a line that is followed by others soon, and that nobody waits for. */
-  void addWaiting(List<UnrecordedEvent> added) {
-    if (events.size() == waiting) waiting += added.size();
+  /**
+   * Adds the events of a line. Nobody waits for the initialization and for texts, which were
+   * published while they were written, and other lines follow soon: they are recorded together.
+   */
+  void add(ClaudeMessage line, List<UnrecordedEvent> added) {
+    boolean isText = line instanceof AssistantMessage message && message.isText();
+    if (events.size() == waiting && (isText || line instanceof Initialized)) {
+      if (isText && !textWaits) flushLater();
+      waiting += added.size();
+    }
     add(added);
+  }
+
+  private void flushLater() {
+    textWaits = true;
+    LATER.execute(() -> executor.accept(this::flushUnchecked));
   }
 
   @Override
@@ -93,7 +128,7 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
 
   /** Records the buffered events as {@link #flush}, unless all of them can wait. */
   void flushUnlessWaiting() throws IOException {
-    if (events.size() > waiting || !calls.isEmpty()) flush();
+    if (events.size() > waiting || events.size() >= EVENTS_MAX || !calls.isEmpty()) flush();
   }
 
   /** Records what waited for more output: events, and the usage of model exchanges. */
@@ -125,6 +160,7 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     List<UnrecordedEvent> taken = List.copyOf(events);
     events.clear();
     waiting = 0;
+    textWaits = false;
     return taken;
   }
 

@@ -27,11 +27,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Program that speaks the CLI's protocol and has faults on demand that the real CLI cannot be made
  * to show: {@code [[silent]]}, {@code [[swallow]]}, {@code [[noresult]]}, {@code [[hang]]} (after
- * its result), {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]} (an
- * unlisted tool in its init message), {@code [[task]]} (starts one in the background; {@code [[task
- * ask]]} requests a tool when its input ends), {@code [[forge KIND]]} ({@link ForgedLines}) and
- * {@code [[afterwards KIND]]} (the same when it is idle). Its messages and tool calls have the ids
- * of a real exchange over the model's socket.
+ * its result), {@code [[texts NUMBER]]} (one after the other), {@code [[garbage]]}, {@code
+ * [[giant]]}, {@code [[die]]}, {@code [[stranger]]} (an unlisted tool in its init message), {@code
+ * [[task]]} (starts one in the background; {@code [[task ask]]} requests a tool when its input
+ * ends), {@code [[forge KIND]]} ({@link ForgedLines}) and {@code [[afterwards KIND]]} (the same
+ * when it is idle). Its messages and tool calls have the ids of a real exchange over the model's
+ * socket.
  */
 public final class FakeCli {
   /** Name of the file that the program writes into its directory at the end of its input. */
@@ -237,6 +238,13 @@ public final class FakeCli {
         }
       }
       case "slow" -> slowly();
+      case "texts" -> {
+        for (int i = Integer.parseInt(script.rest()); i > 0; i--) {
+          text("text " + i);
+          Thread.sleep(5); // The time in which the real CLI writes a short one.
+        }
+        end("success", "text 1", false);
+      }
       case "noresult" -> deaf = true;
       case "garbage" -> out.println("thread panicked at {");
       case "giant" -> emit("user", "message", "x".repeat(GIANT_BYTES));

@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
@@ -30,6 +32,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.axonframework.commandhandling.CommandBus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +74,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
     properties.add("agentledger.claude.cli-path", FakeCli.install(bin)::executable);
   }
 
+  @Autowired CommandBus commandBus;
   @Autowired ProcessSupervisorFactory factory;
   @Autowired SessionLeases leases;
 
@@ -126,6 +131,28 @@ class RunnerFaultsIT extends RunnerTestSupport {
     ProcessSupervisor supervisor = factory.start(state, plan, leases.acquire(session));
     into.add(supervisor);
     return supervisor;
+  }
+
+  /** They were published while they were written, so nobody waits for their records. */
+  @Test
+  void textsThatFollowEachOtherAreRecordedInFewCommands() {
+    open();
+    var recordings = new AtomicInteger();
+    var interceptor =
+        commandBus.registerHandlerInterceptor(
+            (unit, chain) -> {
+              if (unit.getMessage().getPayload() instanceof RecordOutput output
+                  && output.sessionId().equals(session)) recordings.incrementAndGet();
+              return chain.proceed();
+            });
+    try {
+      submitQuery("[[texts 40]]");
+      awaitEvent(RunCompleted.class);
+    } finally {
+      interceptor.cancel();
+    }
+    assertThat(events(MessageReceived.class)).hasSize(40);
+    assertThat(recordings.get()).isBetween(1, 8);
   }
 
   @Test
