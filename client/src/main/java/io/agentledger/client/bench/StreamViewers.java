@@ -32,6 +32,7 @@ final class StreamViewers implements AutoCloseable {
   private static final class Viewer {
     final boolean sampled;
     boolean greeted;
+    long lastSent = Long.MIN_VALUE;
 
     Viewer(boolean sampled) {
       this.sampled = sampled;
@@ -97,16 +98,20 @@ final class StreamViewers implements AutoCloseable {
     if (!viewer.sampled) return;
     long now = System.nanoTime();
     for (int i = 0; i < buffer.limit(); i++)
-      if (buffer.get(i) == StandInModel.TIME_MARK) addLag(now, buffer, i + 1);
+      if (buffer.get(i) == StandInModel.TIME_MARK) addLag(viewer, now, buffer, i + 1);
   }
 
-  /** A time that is divided between two reads is left out. */
-  private void addLag(long now, ByteBuffer buffer, int start) {
+  /**
+   * A time that is divided between two reads is left out, and one that comes again, in the whole
+   * message.
+   */
+  private void addLag(Viewer viewer, long now, ByteBuffer buffer, int start) {
     int end = start + StandInModel.TIME_DIGITS;
     if (end > buffer.limit()) return;
     long sent = 0;
     for (int i = start; i < end; i++) sent = sent * 10 + buffer.get(i) - '0';
-    lagMillis.add((now - sent) / 1e6);
+    if (sent > viewer.lastSent) lagMillis.add((now - sent) / 1e6);
+    viewer.lastSent = Math.max(sent, viewer.lastSent);
   }
 
   @Override
