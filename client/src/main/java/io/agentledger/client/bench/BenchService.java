@@ -194,7 +194,8 @@ final class BenchService implements AutoCloseable {
       passwords.load(file);
     }
     String address = "jdbc:postgresql://127.0.0.1:" + postmaster().get(3).strip() + "/" + database;
-    return DriverManager.getConnection(address, user, passwords.getProperty(password));
+    String binary = "?prepareThreshold=-1"; // Else only after some executions.
+    return DriverManager.getConnection(address + binary, user, passwords.getProperty(password));
   }
 
   HttpRequest.Builder request(String path) {

@@ -1,5 +1,6 @@
 package io.agentledger.client.bench;
 
+import io.agentledger.client.support.ServiceUnavailableException;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +68,10 @@ final class BusyRow {
                 : service.request(sessions.get(count / 2 % sessions.size()).path());
     int count = context.choose(2, 10) * REQUESTS_PER_SECOND * 2;
     double[] millis = FixedRate.send(service, REQUESTS_PER_SECOND * 2, count, requests);
-    return new Round(p95(millis, 0), p95(millis, 1));
+    double liveness = p95(millis, 0);
+    if (Double.isInfinite(liveness))
+      throw new ServiceUnavailableException("The service does not answer requests for liveness.");
+    return new Round(liveness, p95(millis, 1));
   }
 
   /** A request without an answer counts as an infinite time. */

@@ -50,7 +50,10 @@ final class FanOutRow {
     context.model().setPacedTexts(texts, PACE);
     try (StreamViewers streams =
         new StreamViewers(
-            service.address(), viewers, service.rawRequest(session.path() + "/events"))) {
+            service.address(),
+            viewers,
+            service.rawRequest(session.path() + "/events"),
+            "HTTP/1.1 200")) {
       await(() -> streams.greeted() == viewers);
       pushByService(session, streams); // Warm-up.
       for (int i = context.rounds(); i > 0; i--) {
@@ -80,6 +83,7 @@ final class FanOutRow {
     long bytes = streams.bytes();
     double cpu = service.cpuSeconds();
     session.firstTextMillis();
+    await(() -> streams.lags() == streams.lagsOf(texts));
     cpu = service.cpuSeconds() - cpu;
     double[] lags = streams.takeLags();
     return push(cpu, streams.bytes() - bytes, lags);
@@ -97,7 +101,7 @@ final class FanOutRow {
     List<SocketChannel> channels = new ArrayList<>();
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), viewers);
-      try (StreamViewers streams = new StreamViewers(server.getLocalAddress(), viewers, "")) {
+      try (StreamViewers streams = new StreamViewers(server.getLocalAddress(), viewers, "", "")) {
         while (channels.size() < viewers) channels.add(server.accept());
         double cpu = write(channels, size);
         await(() -> streams.bytes() == (long) size * texts * viewers);
@@ -127,7 +131,8 @@ final class FanOutRow {
     long deadline = System.nanoTime() + WAIT_MAX.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline)
-        throw new ServiceUnavailableException("The viewers of the benchmark receive nothing.");
+        throw new ServiceUnavailableException(
+            "Viewers of the benchmark do not receive what was sent.");
       Thread.sleep(5);
     }
   }

@@ -73,7 +73,7 @@ final class ReplayRow {
     long start = System.nanoTime();
     for (String name : names)
       service.send(service.request(path(name)).POST(BodyPublishers.noBody()));
-    long position = 0;
+    long events = 0;
     for (String name : names) {
       JsonNode rebuild = service.send(service.request(path(name)));
       while (rebuild.path("status").asString().equals("running")) {
@@ -82,9 +82,9 @@ final class ReplayRow {
       }
       if (!rebuild.path("status").asString().equals("completed"))
         throw new ServiceUnavailableException("A rebuild of the benchmark failed: " + rebuild);
-      position = Math.max(position, rebuild.path("position").asLong());
+      events = Math.max(events, rebuild.path("events").asLong());
     }
-    return position * 1e9 / (System.nanoTime() - start);
+    return events * 1e9 / (System.nanoTime() - start);
   }
 
   private static String path(String projection) {

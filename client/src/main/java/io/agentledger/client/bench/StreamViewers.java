@@ -9,7 +9,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -20,6 +22,7 @@ final class StreamViewers implements AutoCloseable {
   private static final int SAMPLED_EACH = 16;
   private static final int BUFFER_BYTES = 1 << 20;
 
+  private final byte[] greeting;
   private final Selector selector = Selector.open();
   private final List<SocketChannel> sockets = new ArrayList<>();
   private final ConcurrentLinkedQueue<Double> lagMillis = new ConcurrentLinkedQueue<>();
@@ -32,10 +35,26 @@ final class StreamViewers implements AutoCloseable {
   private static final class Viewer {
     final boolean sampled;
     boolean greeted;
-    long lastSent = Long.MIN_VALUE;
+    private int digitsLeft;
+    private long sent;
+    private long lastSent = Long.MIN_VALUE;
 
     Viewer(boolean sampled) {
       this.sampled = sampled;
+    }
+
+    /** Reads a character; a time that comes again, in the whole message, is ignored. */
+    void add(char character, long now, Queue<Double> lagMillis) {
+      if (character == StandInModel.TIME_MARK) {
+        digitsLeft = StandInModel.TIME_DIGITS;
+        sent = 0;
+      } else if (digitsLeft > 0) {
+        digitsLeft = Character.isDigit(character) ? digitsLeft - 1 : 0;
+        sent = sent * 10 + character - '0';
+        if (digitsLeft > 0 || sent <= lastSent || !Character.isDigit(character)) return;
+        lastSent = sent;
+        lagMillis.add((now - sent) / 1e6);
+      }
     }
   }
 
@@ -43,8 +62,11 @@ final class StreamViewers implements AutoCloseable {
    * Opens connections.
    *
    * @param request what each of them sends first; may be empty
+   * @param greeting how the answer begins
    */
-  StreamViewers(SocketAddress server, int count, String request) throws IOException {
+  StreamViewers(SocketAddress server, int count, String request, String greeting)
+      throws IOException {
+    this.greeting = greeting.getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < count; i++) {
       SocketChannel socket = SocketChannel.open(server);
       socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
@@ -58,6 +80,16 @@ final class StreamViewers implements AutoCloseable {
   /** Returns the number of connections that have received data. */
   int greeted() {
     return greeted;
+  }
+
+  /** Returns how many times of a number of texts the sampled connections receive. */
+  int lagsOf(int texts) {
+    return texts * Math.ceilDiv(sockets.size(), SAMPLED_EACH);
+  }
+
+  /** Returns the number of times that have arrived since they were taken. */
+  int lags() {
+    return lagMillis.size();
   }
 
   /** Returns the number of bytes that all connections have received. */
@@ -92,26 +124,22 @@ final class StreamViewers implements AutoCloseable {
   }
 
   private void received(Viewer viewer, ByteBuffer buffer) {
-    if (!viewer.greeted) greeted++;
-    viewer.greeted = true;
+    if (!viewer.greeted) {
+      if (!startsWith(buffer, greeting)) return; // An error; such a viewer is missing.
+      viewer.greeted = true;
+      greeted++;
+    }
     bytes += buffer.limit();
     if (!viewer.sampled) return;
     long now = System.nanoTime();
-    for (int i = 0; i < buffer.limit(); i++)
-      if (buffer.get(i) == StandInModel.TIME_MARK) addLag(viewer, now, buffer, i + 1);
+    for (int i = 0; i < buffer.limit(); i++) viewer.add((char) buffer.get(i), now, lagMillis);
   }
 
-  /**
-   * A time that is divided between two reads is left out, and one that comes again, in the whole
-   * message.
-   */
-  private void addLag(Viewer viewer, long now, ByteBuffer buffer, int start) {
-    int end = start + StandInModel.TIME_DIGITS;
-    if (end > buffer.limit()) return;
-    long sent = 0;
-    for (int i = start; i < end; i++) sent = sent * 10 + buffer.get(i) - '0';
-    if (sent > viewer.lastSent) lagMillis.add((now - sent) / 1e6);
-    viewer.lastSent = Math.max(sent, viewer.lastSent);
+  private static boolean startsWith(ByteBuffer buffer, byte[] prefix) {
+    if (buffer.limit() < prefix.length) return false;
+    byte[] start = new byte[prefix.length];
+    buffer.get(0, start);
+    return Arrays.equals(start, prefix);
   }
 
   @Override

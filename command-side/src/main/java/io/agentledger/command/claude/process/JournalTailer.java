@@ -75,6 +75,7 @@ public final class JournalTailer implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
   private long pollMillis = POLL_MILLIS;
+  private boolean alive = true;
   private long aliveNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS);
   private long partialEnd;
   private long partialSinceNanos;
@@ -143,11 +144,11 @@ public final class JournalTailer implements AutoCloseable {
 
   private void loop() throws IOException {
     while (!closed) {
-      boolean alive = isAlive(); // checked before reading: no output follows its end
+      boolean running = isAlive(); // checked before reading: no output follows its end
       List<Entry> batch = readBatch(journal);
       if (!batch.isEmpty()) {
         pass(answerUsage.add(batch));
-      } else if (!alive) {
+      } else if (!running) {
         pass(answerUsage.release());
         listener.onEnded();
         return;
@@ -160,14 +161,16 @@ public final class JournalTailer implements AutoCloseable {
   }
 
   /**
-   * A supervisor script that was killed, which leaves no exit status, is looked for twice a second.
+   * Looks for the exit status each time, and twice a second for a supervisor script that was killed
+   * and leaves none.
    */
   private boolean isAlive() {
-    if (process.hasExitStatus()) return false;
+    if (!alive || process.hasExitStatus()) return false;
     long now = System.nanoTime();
     if (now - aliveNanos < TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)) return true;
     aliveNanos = now;
-    return process.isAlive();
+    alive = process.isAlive();
+    return alive;
   }
 
   /**
@@ -181,7 +184,7 @@ public final class JournalTailer implements AutoCloseable {
     return pollMillis;
   }
 
-  /** Checks the process now, because it gets work. */
+  /** Checks the process soon, because it gets work. */
   public void wake() {
     LockSupport.unpark(thread);
   }

@@ -120,9 +120,10 @@ public sealed interface ClaudeMessage {
     private static final String CLI_MODEL = "<synthetic>";
     private static final Set<String> TEXTS = Set.of("text", "thinking");
 
-    /** Returns whether it consists of text, and is no error and no call of a tool. */
+    /** Returns whether it consists of text of the model, and is no error and no call of a tool. */
     public boolean isText() {
       return error.isEmpty()
+          && !isFromCli()
           && blocks.stream().allMatch(block -> TEXTS.contains(block.path("type").asString("")));
     }
 

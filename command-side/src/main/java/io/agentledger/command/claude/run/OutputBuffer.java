@@ -92,10 +92,11 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
   }
 
   /**
-   * Adds the events of a line. Nobody waits for the initialization and for texts, which were
-   * published while they were written, and other lines follow soon: they are recorded together.
+   * Adds the events of a line. The initialization and texts of the model, which were published
+   * while it wrote them, wait for the lines that follow soon, and are recorded with them.
    */
   void add(ClaudeMessage line, List<UnrecordedEvent> added) {
+    if (added.isEmpty()) return;
     boolean isText = line instanceof AssistantMessage message && message.isText();
     if (events.size() == waiting && (isText || line instanceof Initialized)) {
       if (isText && !textWaits) flushLater();
@@ -131,10 +132,16 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     if (events.size() > waiting || events.size() >= EVENTS_MAX || !calls.isEmpty()) flush();
   }
 
-  /** Records what waited for more output: events, and the usage of model exchanges. */
-  void flushWaiting() throws IOException {
+  /**
+   * Records what waited for more output: events, and the usage of model exchanges.
+   *
+   * @return whether a run is in progress then
+   */
+  boolean flushWaiting() throws IOException {
+    if (!isRunning()) return false;
     flush();
     runCommandSender.recordUsage();
+    return isRunning();
   }
 
   /**

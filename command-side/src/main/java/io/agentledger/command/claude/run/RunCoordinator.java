@@ -221,9 +221,8 @@ final class RunCoordinator {
     var cliCost = cliCosts.report(resultMessage.totalCostUsd());
     if (runEndResolver.resolve(attemptState, resultMessage) instanceof FinishRun finish) {
       endRun(finish.with(cliCost.orElse(null), null));
-    } else {
-      outputBuffer.flushWaiting(); // An interrupt among the new events changes the end.
-      if (current.isPresent()) endRun(runEndResolver.resolve(attemptState, resultMessage));
+    } else if (outputBuffer.flushWaiting()) { // An interrupt among the new events changes the end.
+      endRun(runEndResolver.resolve(attemptState, resultMessage));
     }
     finishedAt = Optional.of(services.clock().instant());
   }
@@ -274,7 +273,7 @@ final class RunCoordinator {
       start(expected.get());
       next.clear(expected.get());
     }
-    if (current.isEmpty()) return;
+    if (!outputBuffer.flushWaiting()) return; // The new events may end it.
     var fault = new ProcessFault(failure, retryable, error);
     endRun(runEndResolver.resolveProcessEnd(current.get(), fault));
   }
@@ -305,7 +304,7 @@ final class RunCoordinator {
     return current.isEmpty();
   }
 
-  /** Handles the end of the process, after all of its output was recorded. */
+  /** Handles the end of the process, after all of its output was read. */
   void onProcessEnded() throws IOException {
     String reason = processContext.process().exitMessage();
     failRun(Failure.CLI, true, reason);
@@ -381,7 +380,7 @@ final class RunCoordinator {
 
   /** Checks the process and returns the error, if there is one. */
   Optional<String> check() throws IOException {
-    if (current.isPresent()) outputBuffer.flushWaiting();
+    outputBuffer.flushWaiting();
     Instant now = services.clock().instant();
     var toldToStop = now.minus(services.watchdog().interruptTimeout());
     if (controlRequestSender.hasTaskToldToStopBefore(toldToStop))

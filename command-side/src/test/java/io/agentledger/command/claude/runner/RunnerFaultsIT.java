@@ -152,7 +152,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
       interceptor.cancel();
     }
     assertThat(events(MessageReceived.class)).hasSize(40);
-    assertThat(recordings.get()).isBetween(1, 8);
+    assertThat(recordings.get()).isBetween(1, 15);
   }
 
   @Test
