@@ -28,7 +28,7 @@ final class FlameGraph {
   private static final int MARGIN = 24;
 
   /** Boxes that are narrower are left out. */
-  private static final double WIDTH_MIN = 4;
+  private static final double WIDTH_MIN = 8;
 
   private static final double LETTER = 6.6;
 
@@ -87,7 +87,7 @@ final class FlameGraph {
 
   private static String methodName(RecordedMethod method) {
     RecordedClass type = method.getType();
-    String name = type == null ? "?" : type.getName().replaceAll("(/|\\+)?0x[0-9a-f]+", "");
+    String name = type == null ? "?" : type.getName().replaceAll("[/+.]?0x[0-9a-f]+", "");
     return name + "." + method.getName();
   }
 
