@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of sessions while agents work: of a hundred open sessions eight run one query after the
@@ -35,7 +36,7 @@ final class BusyRow {
     for (BenchSession session : sessions.subList(0, working)) session.firstTextMillis();
     List<Round> rounds = new ArrayList<>();
     AtomicBoolean ended = new AtomicBoolean();
-    List<Future<Integer>> workers = new ArrayList<>();
+    List<Future<@Nullable Void>> workers = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
         for (BenchSession session : sessions.subList(0, working))
@@ -44,7 +45,7 @@ final class BusyRow {
       } finally {
         ended.set(true);
       }
-      for (Future<Integer> worker : workers) worker.get();
+      for (Future<@Nullable Void> worker : workers) worker.get();
     }
     for (BenchSession session : sessions) session.archive();
     String load = "GET p95, %d of %d work".formatted(working, sessions.size());
@@ -54,10 +55,9 @@ final class BusyRow {
             .withBars(Bar.ratioAtMost(3)));
   }
 
-  private static int work(BenchSession session, AtomicBoolean ended) throws Exception {
-    int queries = 0;
-    for (; !ended.get(); queries++) session.firstTextMillis();
-    return queries;
+  private static @Nullable Void work(BenchSession session, AtomicBoolean ended) throws Exception {
+    while (!ended.get()) session.firstTextMillis();
+    return null;
   }
 
   private Round round() throws Exception {
@@ -78,8 +78,7 @@ final class BusyRow {
   private static double p95(double[] millis, int remainder) {
     double[] times = new double[millis.length / 2];
     Arrays.setAll(times, i -> millis[2 * i + remainder]);
-    for (int i = 0; i < times.length; i++)
-      if (Double.isNaN(times[i])) times[i] = Double.POSITIVE_INFINITY;
+    Arrays.setAll(times, i -> Double.isNaN(times[i]) ? Double.POSITIVE_INFINITY : times[i]);
     return Measurement.quantile(times, 0.95);
   }
 }

@@ -1,6 +1,5 @@
 package io.agentledger.client.bench;
 
-import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -11,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * One session shown to many: the model streams texts at a fixed pace to a thousand viewers over
@@ -19,7 +17,7 @@ import java.util.function.BooleanSupplier;
  */
 final class FanOutRow {
   private static final Duration PACE = Duration.ofMillis(20);
-  private static final Duration WAIT_MAX = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(5);
 
   private final BenchContext context;
   private final BenchService service;
@@ -54,7 +52,7 @@ final class FanOutRow {
             viewers,
             service.rawRequest(session.path() + "/events"),
             "HTTP/1.1 200")) {
-      await(() -> streams.greeted() == viewers);
+      Polling.await(POLL, streams::greeted, count -> count == viewers);
       pushByService(session, streams); // Warm-up.
       for (int i = context.rounds(); i > 0; i--) {
         Push ours = pushByService(session, streams);
@@ -83,7 +81,7 @@ final class FanOutRow {
     long bytes = streams.bytes();
     double cpu = service.cpuSeconds();
     session.firstTextMillis();
-    await(() -> streams.lags() == streams.lagsOf(texts));
+    Polling.await(POLL, streams::lags, count -> count == streams.lagsOf(texts));
     cpu = service.cpuSeconds() - cpu;
     double[] lags = streams.takeLags();
     return push(cpu, streams.bytes() - bytes, lags);
@@ -104,7 +102,7 @@ final class FanOutRow {
       try (StreamViewers streams = new StreamViewers(server.getLocalAddress(), viewers, "", "")) {
         while (channels.size() < viewers) channels.add(server.accept());
         double cpu = write(channels, size);
-        await(() -> streams.bytes() == (long) size * texts * viewers);
+        Polling.await(POLL, streams::bytes, count -> count == (long) size * texts * viewers);
         return push(cpu, streams.bytes(), streams.takeLags());
       }
     } finally {
@@ -119,21 +117,10 @@ final class FanOutRow {
     ByteBuffer buffer = ByteBuffer.allocateDirect(size);
     long start = System.nanoTime();
     for (int i = 0; i < texts; i++) {
-      long early = start + i * PACE.toNanos() - System.nanoTime();
-      if (early > 0) Thread.sleep(Duration.ofNanos(early));
+      FixedRate.awaitDue(start + i * PACE.toNanos());
       buffer.put(0, StandInModel.timedText().getBytes());
       for (SocketChannel channel : channels) channel.write(buffer.clear());
     }
     return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / 1e9;
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + WAIT_MAX.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline)
-        throw new ServiceUnavailableException(
-            "Viewers of the benchmark do not receive what was sent.");
-      Thread.sleep(5);
-    }
   }
 }

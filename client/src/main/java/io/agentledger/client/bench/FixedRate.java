@@ -29,8 +29,7 @@ final class FixedRate {
       long start = System.nanoTime();
       for (int i = 0; i < count; i++) {
         long due = start + i * 1_000_000_000L / perSecond;
-        long early = due - System.nanoTime();
-        if (early > 0) Thread.sleep(Duration.ofNanos(early));
+        awaitDue(due);
         HttpRequest.Builder request = requests.apply(i).timeout(RESPONSE_MAX);
         answers.add(
             threads.submit(
@@ -38,5 +37,11 @@ final class FixedRate {
       }
     }
     return answers.stream().mapToDouble(Future::resultNow).toArray();
+  }
+
+  /** Waits until a time of {@link System#nanoTime}; not if it has passed. */
+  static void awaitDue(long nanos) throws InterruptedException {
+    long early = nanos - System.nanoTime();
+    if (early > 0) Thread.sleep(Duration.ofNanos(early));
   }
 }

@@ -6,6 +6,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 final class ReplayRow {
   private static final String PROJECTIONS = "/api/v1/admin/projections";
   private static final int PAGE = 1_000;
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private final BenchContext context;
   private final BenchService service;
@@ -75,11 +77,11 @@ final class ReplayRow {
       service.send(service.request(path(name)).POST(BodyPublishers.noBody()));
     long events = 0;
     for (String name : names) {
-      JsonNode rebuild = service.send(service.request(path(name)));
-      while (rebuild.path("status").asString().equals("running")) {
-        Thread.sleep(20);
-        rebuild = service.send(service.request(path(name)));
-      }
+      JsonNode rebuild =
+          Polling.await(
+              POLL,
+              () -> service.send(service.request(path(name))),
+              progress -> !progress.path("status").asString().equals("running"));
       if (!rebuild.path("status").asString().equals("completed"))
         throw new ServiceUnavailableException("A rebuild of the benchmark failed: " + rebuild);
       events = Math.max(events, rebuild.path("events").asLong());

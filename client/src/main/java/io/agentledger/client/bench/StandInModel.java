@@ -95,13 +95,13 @@ final class StandInModel implements AutoCloseable {
   private void sendMessage(HttpExchange exchange, String request) throws IOException {
     Answer sent = answer;
     if (sent.pace.isZero()) {
-      send(exchange, "text/event-stream", start(request) + blocks(sent) + END);
+      send(exchange, "text/event-stream", messageStart(request) + blocks(sent) + END);
       return;
     }
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.sendResponseHeaders(200, 0);
     OutputStream body = exchange.getResponseBody();
-    write(body, start(request) + blockStart(0));
+    write(body, messageStart(request) + blockStart(0));
     long due = System.nanoTime();
     for (int i = 0; i < sent.texts; i++) {
       due += sent.pace.toNanos();
@@ -116,7 +116,7 @@ final class StandInModel implements AutoCloseable {
     body.flush();
   }
 
-  private static String start(String request) {
+  private static String messageStart(String request) {
     Matcher model = MODEL.matcher(request);
     String name = model.find() ? model.group(1) : "unknown";
     return event(

@@ -1,7 +1,6 @@
 package io.agentledger.client.bench;
 
 import io.agentledger.client.support.ClientJson;
-import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,14 +15,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** Many tasks with schedules, and many queued executions. */
 final class TaskRow {
   private static final int CLIENTS = 4;
   private static final String PASSWORD = "a password of the benchmark";
-  private static final Duration WAIT_MAX = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** Within the limit of a member's calls. */
@@ -92,23 +89,11 @@ final class TaskRow {
   }
 
   private JsonNode awaitExecution(String task) throws Exception {
-    return await(
+    return Polling.await(
             POLL,
             () -> get("/api/v1/executions?limit=1&task_id=" + task).path("items"),
             items -> !items.isEmpty())
         .get(0);
-  }
-
-  /** Reads repeatedly until the answer is the expected one. */
-  private static JsonNode await(
-      Duration pause, Callable<JsonNode> read, Predicate<JsonNode> isExpected) throws Exception {
-    long deadline = System.nanoTime() + WAIT_MAX.toNanos();
-    for (JsonNode answer = read.call(); ; answer = read.call()) {
-      if (isExpected.test(answer)) return answer;
-      if (System.nanoTime() > deadline)
-        throw new ServiceUnavailableException("Tasks of the benchmark do not go on: " + answer);
-      Thread.sleep(pause);
-    }
   }
 
   private static Instant time(JsonNode execution, String field) {
@@ -130,7 +115,7 @@ final class TaskRow {
     var execution = service.send(as(bearer, run));
     String path = "/api/v1/executions/" + execution.path("id").asString();
     execution =
-        await(
+        Polling.await(
             MEMBER_POLL,
             () -> service.send(as(bearer, service.request(path))),
             answer -> answer.path("started_at").isString());
@@ -144,7 +129,7 @@ final class TaskRow {
 
   private void cancelAll() throws Exception {
     for (String status : List.of("queued", "running"))
-      await(POLL, () -> cancelPage(status), JsonNode::isEmpty);
+      Polling.await(POLL, () -> cancelPage(status), JsonNode::isEmpty);
   }
 
   /** Cancels the newest executions of a status, and returns them. */

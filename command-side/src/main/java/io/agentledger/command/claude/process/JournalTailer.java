@@ -76,7 +76,7 @@ public final class JournalTailer implements AutoCloseable {
   private volatile boolean closed;
   private long pollMillis = POLL_MILLIS;
   private boolean alive = true;
-  private long aliveNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS);
+  private long checkedNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS);
   private long partialEnd;
   private long partialSinceNanos;
 
@@ -167,8 +167,8 @@ public final class JournalTailer implements AutoCloseable {
   private boolean isAlive() {
     if (!alive || process.hasExitStatus()) return false;
     long now = System.nanoTime();
-    if (now - aliveNanos < TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)) return true;
-    aliveNanos = now;
+    if (now - checkedNanos < TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)) return true;
+    checkedNanos = now;
     alive = process.isAlive();
     return alive;
   }

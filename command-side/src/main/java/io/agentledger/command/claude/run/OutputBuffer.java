@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /** Buffer of output of one process that is not recorded yet. Confined to one thread. */
 @SuppressWarnings("NullAway.Init") // Set before the first output is read.
 final class OutputBuffer implements ElicitationRequestHandler.Recorder {
-  /** Time that a text waits for more output. */
+  /** Runs a task after the time that a text waits for more output. */
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
