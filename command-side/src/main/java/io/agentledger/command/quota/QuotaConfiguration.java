@@ -13,6 +13,7 @@ import io.agentledger.command.support.LruCache;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.agentledger.store.event.NotifyingEventStore;
+import io.agentledger.store.event.TenantGroupedEventSource;
 import io.agentledger.store.postgres.RelaxedCommit;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
@@ -133,13 +134,11 @@ public class QuotaConfiguration {
     return new CachedWorkspaceQuota(workspaces, storageMeter, owners);
   }
 
-  /** Processes one event per transaction, so that only the quota of one tenant is locked. */
+  /** Processes events of one tenant per transaction, so that only its quota is locked. */
   @Bean
   ConfigurerModule reservationSettlementProcessor() {
     return axon ->
-        axon.eventProcessing()
-            .registerPooledStreamingEventProcessorConfiguration(
-                ReservationSettlement.GROUP, (c, processor) -> processor.batchSize(1));
+        TenantGroupedEventSource.configure(axon.eventProcessing(), ReservationSettlement.GROUP);
   }
 
   @Bean
@@ -148,7 +147,8 @@ public class QuotaConfiguration {
       axon.eventProcessing()
           .registerHandlerInterceptor(
               ContentUsageHandler.GROUP, c -> RelaxedCommit.ofBatches(connections));
-      CoalescingEventSource.configure(axon.eventProcessing(), ContentUsageHandler.GROUP);
+      CoalescingEventSource.configure(
+          axon.eventProcessing(), ContentUsageHandler.GROUP, CoalescingEventSource.LONG_DELAY);
     };
   }
 

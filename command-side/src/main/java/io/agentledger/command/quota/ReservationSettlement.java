@@ -18,9 +18,8 @@ import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.MetaData;
 
 /**
- * Books the spending of runs and releases their reservations. Each event is a transaction: its
- * effects are committed together with the processor's token, so they happen exactly once, even if
- * the node is killed.
+ * Books the spending of runs and releases their reservations. The effects of an event are committed
+ * together with the processor's token, so they happen exactly once, even if the node is killed.
  */
 @ProcessingGroup(ReservationSettlement.GROUP)
 @DisallowReplay // A replay would book the spending again.

@@ -6,11 +6,10 @@ public interface DueWork {
   String table();
 
   /**
-   * Returns the condition in SQL that work is due at the time {@code :now}. It takes one look at an
-   * index, by comparing a minimum: PostgreSQL would read the whole table to find out that no row
-   * exists, because it does not know {@code :now} when it plans a statement that is repeated.
+   * Returns the time in SQL from which on the next work is due; null if there is none. It takes one
+   * look at an index for each minimum.
    */
-  String condition();
+  String nextDue();
 
   /** Makes this node look for due rows. */
   void wake();

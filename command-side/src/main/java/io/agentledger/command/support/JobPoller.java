@@ -15,11 +15,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Looks for due work in all tables with one statement, and wakes those who do it. A scheduler that
  * looks for itself costs a transaction each time, most of them in vain: a node wakes its own when
- * it stores work, so this finds the work of other nodes, and what becomes due without a timer.
+ * it stores work, so this finds the work of other nodes, and what becomes due without a timer, at
+ * the time when it is due if that is known by then.
  */
 final class JobPoller implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(JobPoller.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+  /** While other nodes store work. */
+  private static final Duration SHORT_INTERVAL = Duration.ofSeconds(2);
+
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  /** Time after a commit of another node in which it may store work. */
+  private static final Duration OTHERS_ACTIVE = Duration.ofMinutes(5);
+
+  /** Shortest pause, for work that is due and waits for a thread. */
+  private static final Duration PAUSE_MIN = Duration.ofMillis(100);
 
   /** After the tables have started, and stopped before them. */
   private static final int PHASE = JobTable.PHASE + 1;
@@ -27,10 +38,25 @@ final class JobPoller implements SmartLifecycle {
   private final JdbcClient sql;
   private final Collection<DueWork> tables;
   private volatile @Nullable Thread thread;
+  private volatile boolean othersSeen;
+  private volatile long othersSeenNanos;
+
+  /** Next work of a table. */
+  private record NextWork(String table, Timestamp due) {
+    Duration delay(long nowMillis) {
+      return Duration.ofMillis(due.getTime() - nowMillis);
+    }
+  }
 
   JobPoller(JobConnections database, Collection<DueWork> tables) {
     this.sql = JdbcClient.create(database.dataSource());
     this.tables = List.copyOf(tables);
+  }
+
+  /** Records that another node has committed events, with which it stores work. */
+  void onOtherCommit() {
+    othersSeenNanos = System.nanoTime();
+    othersSeen = true;
   }
 
   @Override
@@ -39,34 +65,51 @@ final class JobPoller implements SmartLifecycle {
   }
 
   private void run() {
+    var pause = interval();
     try {
       while (true) {
-        TimeUnit.MILLISECONDS.sleep(INTERVAL.toMillis());
-        poll();
+        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        pause = poll();
       }
     } catch (InterruptedException e) {
       // The node stops.
     }
   }
 
-  /** Wakes those whose tables have due rows. */
-  void poll() {
+  private Duration interval() {
+    return othersSeen && System.nanoTime() - othersSeenNanos < OTHERS_ACTIVE.toNanos()
+        ? SHORT_INTERVAL
+        : INTERVAL;
+  }
+
+  /** Wakes those whose tables have due rows, and returns the time until the next look. */
+  Duration poll() {
+    var pause = interval();
+    long now = System.currentTimeMillis(); // The schedulers' clock.
     try {
-      var due = findDue();
-      for (var work : tables) if (due.contains(work.table())) work.wake();
+      for (var next : findNext()) {
+        var delay = next.delay(now);
+        if (!delay.isPositive()) wake(next.table());
+        else if (delay.compareTo(pause) < 0) pause = delay;
+      }
     } catch (RuntimeException e) {
       log.atDebug().setCause(e).log("could not look for due work"); // Health reports the database.
     }
+    return pause.compareTo(PAUSE_MIN) < 0 ? PAUSE_MIN : pause;
   }
 
-  private List<String> findDue() {
-    var now = new Timestamp(System.currentTimeMillis()); // The schedulers' clock.
+  private void wake(String table) {
+    for (var work : tables) if (work.table().equals(table)) work.wake();
+  }
+
+  private List<NextWork> findNext() {
     return sql.sql(
             tables.stream()
-                .map(work -> "select '%s' where %s".formatted(work.table(), work.condition()))
-                .collect(Collectors.joining(" union all ")))
-        .param("now", now)
-        .query(String.class)
+                    .map(work -> "select '%s', %s".formatted(work.table(), work.nextDue()))
+                    .collect(
+                        Collectors.joining(" union all ", "select * from (", ") next (name, due)"))
+                + " where due is not null")
+        .query((row, number) -> new NextWork(row.getString(1), row.getTimestamp(2)))
         .list();
   }
 

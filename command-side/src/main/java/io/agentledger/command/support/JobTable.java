@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
@@ -37,6 +38,9 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
 
   /** The least that the scheduler permits; jobs of a dead node are repeated after a minute. */
   private static final int MISSED_HEARTBEATS_MAX = 4;
+
+  /** Threads that send heartbeats and look for dead nodes. */
+  private static final int HOUSEKEEPERS = 3;
 
   private static final Serializer SERIALIZER = new Jackson3Serializer();
 
@@ -74,7 +78,7 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
   }
 
   /**
-   * Creates a table of jobs that are executed by virtual threads.
+   * Creates a table of jobs, which uses virtual threads only.
    *
    * @param threads number of jobs in progress at most. The scheduler picks as many, but its
    *     statement may lock more: PostgreSQL may evaluate the limit in it more than once
@@ -92,9 +96,11 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
             .schedulerName(new SchedulerName.Fixed(queue.node()))
             .serializer(SERIALIZER)
             .threads(threads)
-            .executorService(
-                Executors.newFixedThreadPool(
-                    threads, Thread.ofVirtual().name(queue.name() + "-", 0).factory()))
+            .executorService(Executors.newFixedThreadPool(threads, threadsOf(queue.name())))
+            .dueExecutor(Executors.newSingleThreadExecutor(threadsOf(queue.name() + "-due")))
+            .housekeeperExecutor(
+                Executors.newScheduledThreadPool(
+                    HOUSEKEEPERS, threadsOf(queue.name() + "-housekeeping")))
             .pollingInterval(POLL)
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
@@ -102,6 +108,14 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
     settings.accept(builder);
     var scheduler = builder.build();
     return new JobTable<>(queue, database, scheduler, scheduler::stop);
+  }
+
+  /**
+   * Returns a factory of virtual threads. A platform thread would prefer the connection that it
+   * used last, and test it each time because of the long pauses between its statements.
+   */
+  private static ThreadFactory threadsOf(String name) {
+    return Thread.ofVirtual().name(name + "-", 0).factory();
   }
 
   public Queue queue() {
@@ -113,8 +127,8 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
    * due, other nodes find it by polling. Idempotent.
    */
   public void enqueue(TaskInstance<T> job, Instant due) {
-    scheduler.scheduleIfNotExists(job, due);
-    CurrentUnitOfWork.get().afterCommit(unit -> pickAt(job.getId(), due));
+    insert(job, due, "nothing");
+    afterCommit(() -> pickAt(job.getId(), due));
   }
 
   /**
@@ -122,33 +136,45 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
    * progress stays as it is: its end must look for what is due under a lock that the caller holds.
    */
   public void enqueueOrBringForward(TaskInstance<T> job, Instant due) {
-    enqueue(job, due, "job.execution_time > excluded.execution_time");
+    insertOrMove(job, due, "job.execution_time > excluded.execution_time");
   }
 
   /** As {@link #enqueueOrBringForward}, but a job that waits may also become due later. */
   public void enqueueOrMove(TaskInstance<T> job, Instant due) {
-    enqueue(job, due, "job.execution_time <> excluded.execution_time");
+    insertOrMove(job, due, "job.execution_time <> excluded.execution_time");
   }
 
-  private void enqueue(TaskInstance<T> job, Instant due, String moves) {
-    // The scheduler would need three statements, and an insertion at the same time would fail.
+  private void insertOrMove(TaskInstance<T> job, Instant due, String moves) {
     int changed =
-        sql.sql(
-                """
-                insert into %s as job
-                  (task_name, task_instance, task_data, execution_time, picked, version)
-                values (?, ?, ?, ?, false, 1)
-                on conflict (task_name, task_instance) do update
-                set execution_time = excluded.execution_time, version = job.version + 1
-                where not job.picked and %s"""
-                    .formatted(queue.table(), moves))
-            .params(
-                job.getTaskName(),
-                job.getId(),
-                SERIALIZER.serialize(job.getData()),
-                Timestamp.from(due))
-            .update();
+        insert(
+            job,
+            due,
+            """
+            update
+            set execution_time = excluded.execution_time, version = job.version + 1
+            where not job.picked and %s"""
+                .formatted(moves));
     if (changed > 0) afterCommit(() -> pickAt(job.getId(), due));
+  }
+
+  /**
+   * Inserts a job, or does this with an existing one. The scheduler would need two statements, or
+   * three, and an insertion at the same time would fail.
+   */
+  private int insert(TaskInstance<T> job, Instant due, String otherwise) {
+    return sql.sql(
+            """
+            insert into %s as job
+              (task_name, task_instance, task_data, execution_time, picked, version)
+            values (?, ?, ?, ?, false, 1)
+            on conflict (task_name, task_instance) do %s"""
+                .formatted(queue.table(), otherwise))
+        .params(
+            job.getTaskName(),
+            job.getId(),
+            SERIALIZER.serialize(job.getData()),
+            Timestamp.from(due))
+        .update();
   }
 
   /** Brings a job that waits forward, so that this node picks it now; one in progress stays. */
@@ -197,8 +223,8 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
   }
 
   @Override
-  public String condition() {
-    return "(select min(execution_time) from %s where not picked) <= :now".formatted(queue.table());
+  public String nextDue() {
+    return "(select min(execution_time) from %s where not picked)".formatted(queue.table());
   }
 
   /** Picks the jobs that are due. */

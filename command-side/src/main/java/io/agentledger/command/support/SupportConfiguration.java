@@ -13,6 +13,7 @@ import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.support.outbound.OutboundConfiguration;
 import io.agentledger.command.support.webhook.WebhookSecretResolver;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.event.NotifyingEventStore;
 import io.agentledger.store.identity.AuthorizationInterceptor;
 import io.agentledger.store.postgres.ConnectionPools;
 import io.agentledger.store.telemetry.MetricsInterceptor;
@@ -118,8 +119,13 @@ public class SupportConfiguration {
   }
 
   @Bean
-  JobPoller jobPoller(JobConnections database, List<DueWork> tables) {
-    return new JobPoller(database, tables);
+  JobPoller jobPoller(
+      JobConnections database,
+      List<DueWork> tables,
+      @Qualifier("eventStore") NotifyingEventStore store) {
+    var poller = new JobPoller(database, tables);
+    store.onOtherCommit(poller::onOtherCommit);
+    return poller;
   }
 
   /** The table of jobs starts the scheduler. */

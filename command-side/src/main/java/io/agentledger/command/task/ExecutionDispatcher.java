@@ -129,10 +129,10 @@ final class ExecutionDispatcher implements SmartLifecycle, DueWork {
 
   /** A start that is in progress may have been cut off. */
   @Override
-  public String condition() {
+  public String nextDue() {
     return """
-        (select min(due_at) from execution_queue where status = 'queued') <= :now
-        or (select min(due_at) from execution_queue where status = 'starting') is not null""";
+        least((select min(due_at) from execution_queue where status = 'queued'),
+          (select min(due_at) from execution_queue where status = 'starting'))""";
   }
 
   @Override

@@ -181,8 +181,8 @@ final class DeliveryDispatcher implements SmartLifecycle, DueWork {
   }
 
   @Override
-  public String condition() {
-    return "(select min(due_at) from inbound_delivery where status = 'PENDING') <= :now";
+  public String nextDue() {
+    return "(select min(due_at) from inbound_delivery where status = 'PENDING')";
   }
 
   @Override

@@ -51,7 +51,8 @@ class RunSagaTest extends SessionFixture {
   @BeforeEach
   void fixture() {
     saga = new SagaTestFixture<>(RunSaga.class);
-    saga.registerResource((RunRetryScheduler) (run, tries) -> retries.add(run + " " + tries));
+    saga.registerResource(
+        (RunRetryScheduler) (run, tries, failedAt) -> retries.add(run + " " + tries));
     saga.registerResource(
         new RunSettings(
             8, Duration.ZERO, GRACE, Duration.ofMinutes(30), SECOND, Duration.ofMinutes(1)));

@@ -113,7 +113,7 @@ final class SessionSimulation {
             .start();
     saga.registerResource(
         (RunRetryScheduler)
-            (assignment, tries) -> after(RETRY_DELAY, () -> execute(assignment.run())));
+            (assignment, tries, failedAt) -> after(RETRY_DELAY, () -> execute(assignment.run())));
     saga.registerResource(
         new RunSettings(
             8,

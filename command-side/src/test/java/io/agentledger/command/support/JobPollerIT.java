@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.command.CommandTestSupport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class JobPollerIT extends CommandTestSupport {
   private static final String OF_PURGE =
       " from scheduled_tasks where task_name = 'purge-idempotency'";
+
+  @Autowired private JobConnections connections;
 
   private String lastSuccess() {
     return sql.sql("select coalesce(last_success::text, '')" + OF_PURGE)
@@ -30,5 +36,47 @@ class JobPollerIT extends CommandTestSupport {
             .update();
     assertThat(brought).isOne();
     await().atMost(60, SECONDS).until(() -> !lastSuccess().equals(before));
+  }
+
+  @Test
+  void looksAgainWhenTheNextWorkIsDue() {
+    var woken = new ArrayList<String>();
+    var poller =
+        new JobPoller(
+            connections,
+            List.of(
+                work("due", "now()", woken),
+                work("later", "now() + interval '1 second'", woken),
+                work("none", "null::timestamptz", woken)));
+    assertThat(poller.poll()).isBetween(Duration.ofMillis(100), Duration.ofSeconds(1));
+    assertThat(woken).containsExactly("due");
+  }
+
+  @Test
+  void looksMoreOftenWhileOtherNodesCommit() {
+    var poller =
+        new JobPoller(connections, List.of(work("none", "null::timestamptz", new ArrayList<>())));
+    assertThat(poller.poll()).isEqualTo(Duration.ofSeconds(5));
+    poller.onOtherCommit();
+    assertThat(poller.poll()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  private static DueWork work(String table, String nextDue, List<String> woken) {
+    return new DueWork() {
+      @Override
+      public String table() {
+        return table;
+      }
+
+      @Override
+      public String nextDue() {
+        return nextDue;
+      }
+
+      @Override
+      public void wake() {
+        woken.add(table);
+      }
+    };
   }
 }

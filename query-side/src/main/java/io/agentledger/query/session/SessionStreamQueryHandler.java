@@ -9,7 +9,9 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.query.session.SessionFollower.Sources;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.queryhandling.QueryHandler;
 import reactor.core.publisher.Flux;
 
@@ -50,13 +52,24 @@ class SessionStreamQueryHandler {
     var eventLookback = sources.lookback(session, query.after());
     eventLookback.rememberMainThread(mainThread);
     var streamItemMapper = streamItemMapperFactory.create(eventLookback);
-    var events = sources.store().readEvents(session, query.after());
     int limit = Math.clamp(query.limit(), 1, PageRequest.LIMIT_MAX);
+    var events = readEvents(session, query.after(), limit);
     var items = new ArrayList<StreamItem>();
     while (items.size() < limit && events.hasNext())
       items.add(streamItemMapper.toItem(events.next()));
     if (items.isEmpty()) requireNotBeyondEnd(session, query.after());
     return items;
+  }
+
+  /** Reads events, without a query if this node has as many. */
+  private Iterator<? extends DomainEventMessage<?>> readEvents(
+      String session, long after, int limit) {
+    return sources
+        .store()
+        .committedEvents(session, after)
+        .filter(events -> events.size() >= limit)
+        .<Iterator<? extends DomainEventMessage<?>>>map(List::iterator)
+        .orElseGet(() -> sources.store().readEvents(session, after).asStream().iterator());
   }
 
   private void requireNotBeyondEnd(String session, long after) {

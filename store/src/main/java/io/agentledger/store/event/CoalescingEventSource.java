@@ -1,14 +1,12 @@
 package io.agentledger.store.event;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Consumer;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.config.EventProcessingConfigurer;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * processor handles the events of a short run; at once if a reader waits for the results. Order and
  * tokens are those of the event store. A replay waits once, at its beginning.
  */
-public final class CoalescingEventSource
-    implements StreamableMessageSource<TrackedEventMessage<?>> {
+public final class CoalescingEventSource extends StoredEventSource {
   /** Delay of what other parts of the service act upon. */
   private static final Duration DELAY = Duration.ofMillis(250);
 
@@ -27,18 +24,26 @@ public final class CoalescingEventSource
   /** Delay of what responses wait for: readers of other nodes cannot shorten it. */
   public static final Duration AWAITED_DELAY = Duration.ofMillis(100);
 
-  private final EventStore store;
   private final Duration delay;
   private volatile @Nullable CoalescingEventStream latestStream;
 
   CoalescingEventSource(EventStore store, Duration delay) {
-    this.store = store;
+    super(store);
     this.delay = delay;
   }
 
   /** Configures a pooled processor that no response waits for. */
   public static void configure(EventProcessingConfigurer processing, String group) {
-    configure(processing, group, DELAY, expedite -> {});
+    configure(processing, group, DELAY);
+  }
+
+  /**
+   * Configures a pooled processor that no response waits for.
+   *
+   * @param delay until the processor gets the first event
+   */
+  public static void configure(EventProcessingConfigurer processing, String group, Duration delay) {
+    configure(processing, group, delay, expedite -> {});
   }
 
   /**
@@ -63,7 +68,7 @@ public final class CoalescingEventSource
 
   @Override
   public BlockingStream<TrackedEventMessage<?>> openStream(@Nullable TrackingToken after) {
-    var stream = new CoalescingEventStream(store.openStream(after), delay);
+    var stream = new CoalescingEventStream(store().openStream(after), delay);
     latestStream = stream;
     return stream;
   }
@@ -71,25 +76,5 @@ public final class CoalescingEventSource
   private void expedite() {
     var stream = latestStream;
     if (stream != null) stream.expedite();
-  }
-
-  @Override
-  public @Nullable TrackingToken createTailToken() {
-    return store.createTailToken();
-  }
-
-  @Override
-  public @Nullable TrackingToken createHeadToken() {
-    return store.createHeadToken();
-  }
-
-  @Override
-  public @Nullable TrackingToken createTokenAt(Instant at) {
-    return store.createTokenAt(at);
-  }
-
-  @Override
-  public @Nullable TrackingToken createTokenSince(Duration duration) {
-    return store.createTokenSince(duration);
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,7 +31,26 @@ final class SharedEventPages {
   private final EventStorageEngine engine;
   private final AtomicLong commits = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Commits of this node that the shared page does not contain yet. */
+  private final Queue<OwnCommit> unshared = new ConcurrentLinkedQueue<>();
+
   private @Nullable EventPage shared;
+
+  /**
+   * Events of a commit of this node.
+   *
+   * @param before number of received notifications before it
+   */
+  private record OwnCommit(long before, List<? extends TrackedEventMessage<?>> events) {
+    long first() {
+      return position(events.getFirst().trackingToken());
+    }
+
+    long last() {
+      return position(events.getLast().trackingToken());
+    }
+  }
 
   /**
    * All events after a given one, as of a number of received commit notifications, unless the page
@@ -43,6 +64,10 @@ final class SharedEventPages {
       long readNanos,
       boolean isFull,
       List<? extends TrackedEventMessage<?>> events) {
+
+    private EventPage withCommits(long number) {
+      return new EventPage(after, number, readNanos, isFull, events);
+    }
 
     private long end() {
       return events.isEmpty() ? after : position(events.getLast().trackingToken());
@@ -105,20 +130,23 @@ final class SharedEventPages {
    * @param events of the commit, in the order of their indexes; not empty
    */
   void recordCommit(List<? extends TrackedEventMessage<?>> events) {
-    if (!lock.tryLock()) {
-      recordCommit(); // A reader queries, and must query again.
-      return;
-    }
+    unshared.add(new OwnCommit(commits.getAndIncrement(), events));
+    if (!lock.tryLock()) return; // Whoever has the lock, or needs it next, shares the commit.
     try {
-      long before = commits.getAndIncrement();
-      EventPage page = shared;
-      if (page != null
-          && page.commits() == before
-          && !page.isFull()
-          && page.end() + 1 == position(events.getFirst().trackingToken()))
-        shared = continued(page, events, before + 1);
+      shareOwnCommits();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Continues the shared page by the commits of this node since, as far as nothing is between. */
+  private void shareOwnCommits() {
+    for (OwnCommit commit = unshared.poll(); commit != null; commit = unshared.poll()) {
+      EventPage page = shared;
+      if (page == null || page.isFull() || page.commits() != commit.before()) continue;
+      if (commit.first() == page.end() + 1)
+        shared = continued(page, commit.events(), commit.before() + 1);
+      else if (commit.last() <= page.end()) shared = page.withCommits(commit.before() + 1);
     }
   }
 
@@ -142,6 +170,7 @@ final class SharedEventPages {
   Optional<List<DomainEventMessage<?>>> eventsOf(String aggregate, long firstSequence) {
     if (!lock.tryLock()) return Optional.empty();
     try {
+      shareOwnCommits();
       EventPage page = shared;
       return page == null || page.isFull() || !isCurrent(page)
           ? Optional.empty()
@@ -167,6 +196,7 @@ final class SharedEventPages {
   }
 
   private EventPage sharedPageFrom(@Nullable TrackingToken lastToken) {
+    shareOwnCommits();
     EventPage sharedPage = shared;
     if (sharedPage != null && sharedPage.covers(position(lastToken)) && isCurrent(sharedPage))
       return sharedPage;

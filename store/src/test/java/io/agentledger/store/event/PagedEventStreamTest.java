@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Readers of one store share its database queries, and each reader still gets every event once. */
 class PagedEventStreamTest {
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicReference<Runnable> afterRead = new AtomicReference<>(() -> {});
   private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
   private final InMemoryEventStorageEngine engine =
       new InMemoryEventStorageEngine() {
@@ -29,7 +32,9 @@ class PagedEventStreamTest {
             @Nullable TrackingToken lastToken, boolean mayBlock) {
           requests.incrementAndGet();
           // Database whose answers do not change.
-          return super.readEvents(lastToken, mayBlock).toList().stream();
+          var answer = super.readEvents(lastToken, mayBlock).toList();
+          afterRead.getAndSet(() -> {}).run();
+          return answer.stream();
         }
       };
   private final SharedEventPages pages = new SharedEventPages(engine);
@@ -116,6 +121,30 @@ class PagedEventStreamTest {
     commitHere(1);
     assertThat(readIndexes(second)).containsExactly(1L, 2L, 3L);
     assertThat(readIndexes(first)).containsExactly(3L);
+    assertThat(requests.get()).isEqualTo(before);
+  }
+
+  @Test
+  void commitOfThisNodeDuringAQueryNeedsNoOtherQuery() throws InterruptedException {
+    PagedEventStream reader = readerWithSharedPage();
+    commit(1);
+    int before = requests.get();
+    afterRead.set(() -> CompletableFuture.runAsync(() -> commitHere(2)).join());
+    assertThat(readIndexes(reader)).containsExactly(1L, 2L, 3L);
+    assertThat(sequencesFrom(3)).containsExactly(3L);
+    assertThat(requests.get() - before).isEqualTo(1);
+  }
+
+  @Test
+  void commitOfThisNodeThatAQueryHasReadIsNotRepeated() throws InterruptedException {
+    PagedEventStream reader = readerWithSharedPage();
+    var own = append(1);
+    append(1);
+    pages.recordCommit(); // Of another node, whose notification comes first.
+    assertThat(readIndexes(reader)).containsExactly(1L, 2L);
+    pages.recordCommit(own);
+    int before = requests.get();
+    assertThat(readIndexes(reader)).isEmpty();
     assertThat(requests.get()).isEqualTo(before);
   }
 

@@ -59,10 +59,9 @@ public class JobConfiguration {
   }
 
   @Bean
-  RunRetryScheduler runRetries(
-      JobTable<JobData> jobs, RunJob job, Clock clock, RunSettings settings) {
-    return (assignment, tries) ->
-        jobs.enqueue(job.instance(assignment, tries), clock.instant().plus(settings.retryDelay()));
+  RunRetryScheduler runRetries(JobTable<JobData> jobs, RunJob job, RunSettings settings) {
+    return (assignment, tries, failedAt) ->
+        jobs.enqueue(job.instance(assignment, tries), failedAt.plus(settings.retryDelay()));
   }
 
   @Bean
@@ -86,8 +85,8 @@ public class JobConfiguration {
   }
 
   /**
-   * The enqueuer handles events in their transaction, which its failure rolls back. Deadlines count
-   * from the time of their event, so the saga may handle it later.
+   * The enqueuer handles events in their transaction, which its failure rolls back. Deadlines and
+   * retries count from the time of their event, so the saga may handle it later.
    */
   @Bean
   ConfigurerModule runProcessors() {
@@ -96,7 +95,8 @@ public class JobConfiguration {
           .registerSubscribingEventProcessor(RunEnqueuer.GROUP)
           .registerListenerInvocationErrorHandler(
               RunEnqueuer.GROUP, c -> PropagatingErrorHandler.instance());
-      CoalescingEventSource.configure(axon.eventProcessing(), RunSaga.GROUP);
+      CoalescingEventSource.configure(
+          axon.eventProcessing(), RunSaga.GROUP, CoalescingEventSource.LONG_DELAY);
     };
   }
 }

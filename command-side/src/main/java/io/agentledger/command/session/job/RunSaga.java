@@ -183,12 +183,12 @@ public class RunSaga {
   }
 
   @SagaEventHandler(associationProperty = "runId")
-  void on(RunFailed event) {
+  void on(RunFailed event, @Timestamp Instant at) {
     if (!event.retrying()) {
       end();
     } else if (query != null) {
       tries++;
-      retries.schedule(new Assignment(session, run, query, requestProvenance), tries);
+      retries.schedule(new Assignment(session, run, query, requestProvenance), tries, at);
     }
   }
 
