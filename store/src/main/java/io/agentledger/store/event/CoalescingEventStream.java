@@ -99,6 +99,11 @@ final class CoalescingEventStream implements BlockingStream<TrackedEventMessage<
   }
 
   @Override
+  public void skipMessagesWithPayloadTypeOf(TrackedEventMessage<?> ignored) {
+    events.skipMessagesWithPayloadTypeOf(ignored);
+  }
+
+  @Override
   public void close() {
     events.close();
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -86,9 +87,14 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   }
 
   private void wake(List<? extends TrackedEventMessage<?>> committed) {
-    if (committed.isEmpty()) pages.recordCommit();
-    else pages.recordCommit(committed);
-    readers.forEach(PagedEventStream::signal);
+    if (committed.isEmpty()) {
+      wake();
+      return;
+    }
+    pages.recordCommit(committed);
+    Set<Class<?>> types =
+        committed.stream().map(EventMessage::getPayloadType).collect(Collectors.toSet());
+    readers.forEach(reader -> reader.signal(types, committed.size()));
   }
 
   /** Wakes readers that have not read all events of their page. */

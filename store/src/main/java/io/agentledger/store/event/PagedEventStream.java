@@ -4,7 +4,9 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
@@ -13,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads pages by index; queries again only after a commit, or every 5 s in case a notification was
- * lost. For one thread.
+ * lost. Its reader is not woken for events of types that it does not handle: it reads them with the
+ * next ones, or when it looks by itself. For one thread, except for signals.
  */
 final class PagedEventStream implements TrackingEventStream {
   private static final long TIMEOUT_SECONDS = 3600;
   private static final long NOT_READ = -1;
+
+  /** Number of unhandled events after which the reader is woken, while they are in the page. */
+  private static final int UNHANDLED_MAX = 100;
 
   private final SharedEventPages pages;
   private final Set<PagedEventStream> readers;
@@ -28,6 +34,8 @@ final class PagedEventStream implements TrackingEventStream {
   private long lastReadNanos;
   private volatile @Nullable Thread waiting;
   private volatile Runnable onAvailable = () -> {};
+  private final Set<Class<?>> unhandledTypes = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger unhandled = new AtomicInteger();
 
   /** Whether the reader has found no further event. */
   private volatile boolean atEnd;
@@ -44,6 +52,23 @@ final class PagedEventStream implements TrackingEventStream {
   void signal() {
     LockSupport.unpark(waiting);
     onAvailable.run();
+  }
+
+  /**
+   * Signals a commit. From any thread.
+   *
+   * @param types payload types of its events
+   */
+  void signal(Set<Class<?>> types, int events) {
+    if (!unhandledTypes.containsAll(types) || unhandled.addAndGet(events) >= UNHANDLED_MAX) {
+      unhandled.set(0);
+      signal();
+    }
+  }
+
+  @Override
+  public void skipMessagesWithPayloadTypeOf(TrackedEventMessage<?> ignored) {
+    unhandledTypes.add(ignored.getPayloadType());
   }
 
   /** Signals that the reader may have space for events that it has not read. From any thread. */

@@ -1,5 +1,7 @@
 package io.agentledger.store.event;
 
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.axonframework.config.Configurer;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.EventMessage;
@@ -28,7 +30,14 @@ public final class PooledProcessorsModule implements ConfigurerModule {
                 processor
                     .initialSegmentCount(1)
                     .batchSize(BATCH)
-                    .coordinatorExecutor(CoordinatorExecutor::new));
+                    .coordinatorExecutor(CoordinatorExecutor::new)
+                    .workerExecutor(PooledProcessorsModule::workerOf));
+  }
+
+  /** Returns an executor with one thread, because one segment is processed by one at a time. */
+  private static ScheduledExecutorService workerOf(String processor) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().name("processor-" + processor).daemon().factory());
   }
 
   /**

@@ -72,6 +72,11 @@ final class TenantGroupedEventStream implements BlockingStream<TrackedEventMessa
   }
 
   @Override
+  public void skipMessagesWithPayloadTypeOf(TrackedEventMessage<?> ignored) {
+    events.skipMessagesWithPayloadTypeOf(ignored);
+  }
+
+  @Override
   public void close() {
     events.close();
   }

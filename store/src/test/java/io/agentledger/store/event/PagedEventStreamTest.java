@@ -245,6 +245,28 @@ class PagedEventStreamTest {
     assertThat(woken).hasValue(1);
   }
 
+  @Test
+  void readerIsNotWokenForEventsThatItDoesNotHandle() throws InterruptedException {
+    var woken = new AtomicInteger();
+    PagedEventStream reader = readerWithSharedPage();
+    reader.setOnAvailableCallback(woken::incrementAndGet);
+    commit(1);
+    reader.signal(Set.of(String.class), 1);
+    assertThat(woken).hasValue(1);
+    assertThat(reader.hasNextAvailable()).isTrue();
+    reader.skipMessagesWithPayloadTypeOf(reader.nextAvailable());
+    commit(1);
+    reader.signal(Set.of(String.class), 1);
+    assertThat(woken).hasValue(1);
+    assertThat(readIndexes(reader)).containsExactly(2L); // If it looks by itself.
+    reader.signal(Set.of(String.class, Integer.class), 2);
+    assertThat(woken).hasValue(2);
+    for (int i = 0; i < 99; i++) reader.signal(Set.of(String.class), 1);
+    assertThat(woken).hasValue(2);
+    reader.signal(Set.of(String.class), 1);
+    assertThat(woken).hasValue(3);
+  }
+
   private List<? extends TrackedEventMessage<?>> append(int events) {
     var before = appended == 0 ? null : new GlobalSequenceTrackingToken(appended - 1);
     for (int i = 0; i < events; i++)

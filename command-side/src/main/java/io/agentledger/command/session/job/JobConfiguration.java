@@ -86,7 +86,7 @@ public class JobConfiguration {
 
   /**
    * The enqueuer handles events in their transaction, which its failure rolls back. Deadlines and
-   * retries count from the time of their event, so the saga may handle it later.
+   * retries count from the time of their event, so the sagas may handle it later.
    */
   @Bean
   ConfigurerModule runProcessors() {
@@ -97,6 +97,7 @@ public class JobConfiguration {
               RunEnqueuer.GROUP, c -> PropagatingErrorHandler.instance());
       CoalescingEventSource.configure(
           axon.eventProcessing(), RunSaga.GROUP, CoalescingEventSource.LONG_DELAY);
+      CoalescingEventSource.configure(axon.eventProcessing(), SideRequestSaga.GROUP);
     };
   }
 }
