@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class JobPoller implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(JobPoller.class);
 
-  /** While other nodes store work. */
+  /** While other nodes store work, or due work waits and hides what is due after it. */
   private static final Duration SHORT_INTERVAL = Duration.ofSeconds(2);
 
   private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -29,8 +29,8 @@ final class JobPoller implements SmartLifecycle {
   /** Time after a commit of another node in which it may store work. */
   private static final Duration OTHERS_ACTIVE = Duration.ofMinutes(5);
 
-  /** Shortest pause, for work that is due and waits for a thread. */
-  private static final Duration PAUSE_MIN = Duration.ofMillis(100);
+  /** Shortest pause, however much work becomes due soon. */
+  private static final Duration PAUSE_MIN = Duration.ofMillis(500);
 
   /** After the tables have started, and stopped before them. */
   private static final int PHASE = JobTable.PHASE + 1;
@@ -43,8 +43,9 @@ final class JobPoller implements SmartLifecycle {
 
   /** Next work of a table. */
   private record NextWork(String table, Timestamp due) {
+    /** Returns the time until it is due, which has more digits than milliseconds. */
     Duration delay(long nowMillis) {
-      return Duration.ofMillis(due.getTime() - nowMillis);
+      return Duration.ofMillis(due.getTime() + 1 - nowMillis);
     }
   }
 
@@ -89,8 +90,11 @@ final class JobPoller implements SmartLifecycle {
     try {
       for (var next : findNext()) {
         var delay = next.delay(now);
-        if (!delay.isPositive()) wake(next.table());
-        else if (delay.compareTo(pause) < 0) pause = delay;
+        if (!delay.isPositive()) {
+          wake(next.table());
+          delay = SHORT_INTERVAL;
+        }
+        if (delay.compareTo(pause) < 0) pause = delay;
       }
     } catch (RuntimeException e) {
       log.atDebug().setCause(e).log("could not look for due work"); // Health reports the database.

@@ -52,7 +52,8 @@ class RunSagaTest extends SessionFixture {
   void fixture() {
     saga = new SagaTestFixture<>(RunSaga.class);
     saga.registerResource(
-        (RunRetryScheduler) (run, tries, failedAt) -> retries.add(run + " " + tries));
+        (RunRetryScheduler)
+            (run, tries, failedAt) -> retries.add(run + " " + tries + " " + failedAt));
     saga.registerResource(
         new RunSettings(
             8, Duration.ZERO, GRACE, Duration.ofMinutes(30), SECOND, Duration.ofMinutes(1)));
@@ -125,7 +126,8 @@ class RunSagaTest extends SessionFixture {
         .expectActiveSagas(1);
     // With the provenance of the query each time.
     var run = new Assignment(SESSION, RUN, QUERY, PROVENANCE);
-    assertThat(retries).containsExactly(run + " 2", run + " 3");
+    var failedAt = saga.currentTime();
+    assertThat(retries).containsExactly(run + " 2 " + failedAt, run + " 3 " + failedAt);
   }
 
   @Test

@@ -45,17 +45,24 @@ class JobPollerIT extends CommandTestSupport {
         new JobPoller(
             connections,
             List.of(
-                work("due", "now()", woken),
-                work("later", "now() + interval '1 second'", woken),
+                work("later", "now() + interval '3 seconds'", woken),
                 work("none", "null::timestamptz", woken)));
-    assertThat(poller.poll()).isBetween(Duration.ofMillis(100), Duration.ofSeconds(1));
+    assertThat(poller.poll()).isBetween(Duration.ofSeconds(2), Duration.ofMillis(3_100));
+    assertThat(woken).isEmpty();
+  }
+
+  @Test
+  void looksMoreOftenWhileDueWorkMayHideOther() {
+    var woken = new ArrayList<String>();
+    var due = work("due", "now() - interval '1 minute'", woken);
+    assertThat(new JobPoller(connections, List.of(due)).poll()).isEqualTo(Duration.ofSeconds(2));
     assertThat(woken).containsExactly("due");
   }
 
   @Test
   void looksMoreOftenWhileOtherNodesCommit() {
-    var poller =
-        new JobPoller(connections, List.of(work("none", "null::timestamptz", new ArrayList<>())));
+    var nothing = work("none", "null::timestamptz", new ArrayList<>());
+    var poller = new JobPoller(connections, List.of(nothing));
     assertThat(poller.poll()).isEqualTo(Duration.ofSeconds(5));
     poller.onOtherCommit();
     assertThat(poller.poll()).isEqualTo(Duration.ofSeconds(2));

@@ -71,7 +71,7 @@ final class ReadModelMeters implements MeterBinder {
 
   private void bind(MeterRegistry registry, String name) {
     Gauge.builder("agentledger.processor.lag.events", lags, lagGauge(name, ProcessorLag::events))
-        .description("Events that a processor has not processed yet")
+        .description("Events that a processor has not read yet")
         .baseUnit("events")
         .tag("processor", name)
         .register(registry);
@@ -80,7 +80,7 @@ final class ReadModelMeters implements MeterBinder {
             lags,
             TimeUnit.SECONDS,
             lagGauge(name, lag -> lag.behind().toMillis() / 1e3))
-        .description("Age of the first unprocessed event")
+        .description("Age of the first event that it has not read")
         .tag("processor", name)
         .register(registry);
     Gauge.builder(

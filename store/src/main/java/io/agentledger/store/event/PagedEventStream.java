@@ -98,7 +98,10 @@ final class PagedEventStream implements TrackingEventStream {
     if (next != null) return true;
     if (!page.hasNext()) loadNextPage();
     atEnd = !page.hasNext();
-    if (atEnd) return false;
+    if (atEnd) {
+      unhandled.set(0);
+      return false;
+    }
     next = page.next();
     lastToken = next.trackingToken();
     return true;

@@ -2,6 +2,7 @@ package io.agentledger.store.event;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.axonframework.config.Configuration;
 import org.axonframework.config.Configurer;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.EventMessage;
@@ -31,13 +32,16 @@ public final class PooledProcessorsModule implements ConfigurerModule {
                     .initialSegmentCount(1)
                     .batchSize(BATCH)
                     .coordinatorExecutor(CoordinatorExecutor::new)
-                    .workerExecutor(PooledProcessorsModule::workerOf));
+                    .workerExecutor(name -> workerOf(name, c)));
   }
 
   /** Returns an executor with one thread, because one segment is processed by one at a time. */
-  private static ScheduledExecutorService workerOf(String processor) {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().name("processor-" + processor).daemon().factory());
+  private static ScheduledExecutorService workerOf(String processor, Configuration axon) {
+    var worker =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("processor-" + processor).daemon().factory());
+    axon.onShutdown(worker::shutdown);
+    return worker;
   }
 
   /**

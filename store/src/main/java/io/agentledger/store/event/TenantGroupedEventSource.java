@@ -5,6 +5,7 @@ import org.axonframework.config.EventProcessingConfigurer;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +13,22 @@ import org.jspecify.annotations.Nullable;
  * in one transaction, which locks what belongs to that tenant only.
  */
 public final class TenantGroupedEventSource extends StoredEventSource {
-  private TenantGroupedEventSource(EventStore store) {
+  TenantGroupedEventSource(EventStore store) {
     super(store);
   }
 
-  /** Configures a pooled processor to handle one group per transaction. */
+  /**
+   * Configures a pooled processor to handle one group per transaction. Without a token it begins
+   * with new events: a replay would end within a group, whose first events would count as new.
+   */
   public static void configure(EventProcessingConfigurer processing, String group) {
     processing.registerPooledStreamingEventProcessorConfiguration(
         group,
         (axon, processor) ->
-            processor.batchSize(1).messageSource(new TenantGroupedEventSource(axon.eventStore())));
+            processor
+                .batchSize(1)
+                .initialToken(StreamableMessageSource::createHeadToken)
+                .messageSource(new TenantGroupedEventSource(axon.eventStore())));
   }
 
   @Override

@@ -15,7 +15,8 @@ import org.axonframework.eventhandling.TrackedEventMessage;
  * one thread.
  */
 final class TenantGroupedEventStream implements BlockingStream<TrackedEventMessage<?>> {
-  private static final int GROUP_MAX = 32;
+  /** Those of the end of a run; more would lock what belongs to the tenant for longer. */
+  private static final int GROUP_MAX = 8;
 
   private final BlockingStream<TrackedEventMessage<?>> events;
   private final Queue<TrackedEventMessage<?>> group = new ArrayDeque<>();
