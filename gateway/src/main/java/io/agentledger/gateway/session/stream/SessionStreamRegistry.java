@@ -50,6 +50,9 @@ public class SessionStreamRegistry implements SmartLifecycle {
   private final Map<SessionId, SessionStream> streams = new HashMap<>();
   private volatile boolean running;
 
+  /** Unlike {@code running}, false before the start: requests come while runs are recovered. */
+  private boolean stopped;
+
   SessionStreamRegistry(
       MessageGateway messageGateway,
       TransientEventBus transientEventBus,
@@ -155,11 +158,11 @@ public class SessionStreamRegistry implements SmartLifecycle {
             new SessionStream(
                 new SessionStreamBuffer(
                     streamRequest.sessionId(), streamRequest.newestSequence(), json));
-        if (running) {
+        if (stopped) {
+          stream.close();
+        } else {
           streams.put(streamRequest.sessionId(), stream);
           stream.startFeed(streamRequest);
-        } else {
-          stream.close();
         }
       }
       stream.subscriptions.add(subscription);
@@ -208,6 +211,9 @@ public class SessionStreamRegistry implements SmartLifecycle {
 
   @Override
   public void start() {
+    synchronized (streams) {
+      stopped = false;
+    }
     running = true;
   }
 
@@ -216,6 +222,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
     List<SessionStream> open;
     synchronized (streams) {
       running = false;
+      stopped = true;
       open = List.copyOf(streams.values());
       streams.clear();
     }
