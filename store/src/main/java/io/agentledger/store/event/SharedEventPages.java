@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +25,9 @@ final class SharedEventPages {
   static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SHARED_MAX = 1000;
 
+  /** Maximum number of commits that wait for the end of a query. */
+  private static final int UNSHARED_MAX = 100;
+
   /** Maximum number of events that are kept for readers that come later. */
   private static final int KEPT_MAX = 250;
 
@@ -32,8 +35,8 @@ final class SharedEventPages {
   private final AtomicLong commits = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Commits of this node that the shared page does not contain yet. */
-  private final Queue<OwnCommit> unshared = new ConcurrentLinkedQueue<>();
+  /** Commits of this node that the shared page does not contain yet; readers query the others. */
+  private final Queue<OwnCommit> unshared = new ArrayBlockingQueue<>(UNSHARED_MAX);
 
   private @Nullable EventPage shared;
 
@@ -130,7 +133,7 @@ final class SharedEventPages {
    * @param events of the commit, in the order of their indexes; not empty
    */
   void recordCommit(List<? extends TrackedEventMessage<?>> events) {
-    unshared.add(new OwnCommit(commits.getAndIncrement(), events));
+    unshared.offer(new OwnCommit(commits.getAndIncrement(), events));
     if (!lock.tryLock()) return; // Whoever has the lock, or needs it next, shares the commit.
     try {
       shareOwnCommits();
