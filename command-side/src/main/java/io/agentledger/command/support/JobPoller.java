@@ -38,8 +38,7 @@ final class JobPoller implements SmartLifecycle {
   private final JdbcClient sql;
   private final Collection<DueWork> tables;
   private volatile @Nullable Thread thread;
-  private volatile boolean othersSeen;
-  private volatile long othersSeenNanos;
+  private volatile long othersActiveUntilNanos = System.nanoTime();
 
   /** Next work of a table. */
   private record NextWork(String table, Timestamp due) {
@@ -56,8 +55,7 @@ final class JobPoller implements SmartLifecycle {
 
   /** Records that another node has committed events, with which it stores work. */
   void onOtherCommit() {
-    othersSeenNanos = System.nanoTime();
-    othersSeen = true;
+    othersActiveUntilNanos = System.nanoTime() + OTHERS_ACTIVE.toNanos();
   }
 
   @Override
@@ -78,9 +76,7 @@ final class JobPoller implements SmartLifecycle {
   }
 
   private Duration interval() {
-    return othersSeen && System.nanoTime() - othersSeenNanos < OTHERS_ACTIVE.toNanos()
-        ? SHORT_INTERVAL
-        : INTERVAL;
+    return System.nanoTime() - othersActiveUntilNanos < 0 ? SHORT_INTERVAL : INTERVAL;
   }
 
   /** Wakes those whose tables have due rows, and returns the time until the next look. */

@@ -80,7 +80,7 @@ final class ReadModelMeters implements MeterBinder {
             lags,
             TimeUnit.SECONDS,
             lagGauge(name, lag -> lag.behind().toMillis() / 1e3))
-        .description("Age of the first event that it has not read")
+        .description("Age of the first event that a processor has not read")
         .tag("processor", name)
         .register(registry);
     Gauge.builder(

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  * tokens are those of the event store. A replay waits once, at its beginning.
  */
 public final class CoalescingEventSource extends StoredEventSource {
-  /** Delay of what other parts of the service act upon. */
+  /** Delay of what other parts of the service soon act upon. */
   private static final Duration DELAY = Duration.ofMillis(250);
 
-  /** Delay of what responses hardly ever wait for, where each run has events. */
+  /**
+   * Delay of what can wait where each run has events: read models that responses hardly ever wait
+   * for, deadlines and sums.
+   */
   public static final Duration LONG_DELAY = Duration.ofSeconds(1);
 
   /** Delay of what responses wait for: readers of other nodes cannot shorten it. */

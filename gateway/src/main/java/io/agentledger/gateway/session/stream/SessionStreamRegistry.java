@@ -48,10 +48,9 @@ public class SessionStreamRegistry implements SmartLifecycle {
   private final StreamProperties streamProperties;
   private final StreamAccessMonitor streamAccessMonitor;
   private final Map<SessionId, SessionStream> streams = new HashMap<>();
-  private volatile boolean running;
 
-  /** Unlike {@code running}, false before the start: requests come while runs are recovered. */
-  private boolean stopped;
+  /** Also before the start, because requests come while runs are recovered. */
+  private volatile boolean running = true;
 
   SessionStreamRegistry(
       MessageGateway messageGateway,
@@ -158,11 +157,11 @@ public class SessionStreamRegistry implements SmartLifecycle {
             new SessionStream(
                 new SessionStreamBuffer(
                     streamRequest.sessionId(), streamRequest.newestSequence(), json));
-        if (stopped) {
-          stream.close();
-        } else {
+        if (running) {
           streams.put(streamRequest.sessionId(), stream);
           stream.startFeed(streamRequest);
+        } else {
+          stream.close();
         }
       }
       stream.subscriptions.add(subscription);
@@ -211,9 +210,6 @@ public class SessionStreamRegistry implements SmartLifecycle {
 
   @Override
   public void start() {
-    synchronized (streams) {
-      stopped = false;
-    }
     running = true;
   }
 
@@ -222,7 +218,6 @@ public class SessionStreamRegistry implements SmartLifecycle {
     List<SessionStream> open;
     synchronized (streams) {
       running = false;
-      stopped = true;
       open = List.copyOf(streams.values());
       streams.clear();
     }
