@@ -3,6 +3,9 @@ package io.agentledger.command;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.event.RunEvent.Cause;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -23,6 +27,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 public final class FakeRunner implements Runner {
   private final CommandGateway commands;
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+  private final Map<String, Reservation> waiting = new ConcurrentHashMap<>();
   private final List<Assignment> carriedOut = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger inProgress = new AtomicInteger();
   private final AtomicInteger inProgressMax = new AtomicInteger();
@@ -49,7 +54,18 @@ public final class FakeRunner implements Runner {
     }
   }
 
-  public void script(io.agentledger.api.session.SessionId session, Script script) {
+  @Override
+  public Optional<Reservation> reserve(
+      SessionId session, RunId run, RunOptions options, long nextSequence) {
+    return Optional.ofNullable(waiting.get(session.value()));
+  }
+
+  /** Lets a process of the session wait for runs. */
+  public void addWaitingProcess(SessionId session, Reservation reservation) {
+    waiting.put(session.value(), reservation);
+  }
+
+  public void script(SessionId session, Script script) {
     scripts.put(session.value(), script);
   }
 
@@ -62,14 +78,12 @@ public final class FakeRunner implements Runner {
             new Cause.Query(run.query()),
             attempt,
             "opus",
-            new Execution(
-                "node",
-                attempt,
-                ProcessId.next(),
-                "hash",
-                "2.1.197",
-                SandboxLevel.NONE,
-                Upstream.REHEARSAL)));
+            execution(attempt)));
+  }
+
+  public static Execution execution(long epoch) {
+    return new Execution(
+        "node", epoch, ProcessId.next(), "hash", "2.1.197", SandboxLevel.NONE, Upstream.REHEARSAL);
   }
 
   public void finish(Assignment run) {

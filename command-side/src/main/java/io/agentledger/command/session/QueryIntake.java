@@ -16,9 +16,19 @@ import io.agentledger.command.support.SessionSealer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Accepts queries: one is executed, up to sixteen wait. */
+/**
+ * Accepts queries: one is executed, up to sixteen wait.
+ *
+ * @param runStarter starts the run of a query that is executed, if it can
+ * @param firstSequence sequence number of the first event of the command
+ */
 record QueryIntake(
-    RunLifecycle runLifecycle, SessionBudget budget, RunOptions defaults, SessionSealer sealer) {
+    RunLifecycle runLifecycle,
+    SessionBudget budget,
+    RunOptions defaults,
+    SessionSealer sealer,
+    RunStarter runStarter,
+    long firstSequence) {
   /** Suggested delay before a rejected client retries; runs rarely end sooner. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -30,10 +40,6 @@ record QueryIntake(
     if (!runLifecycle.sessionLifecycle().isPaused()) runLifecycle.resume();
     boolean waits =
         runLifecycle.sessionLifecycle().isPaused() || runLifecycle.runs().queryRun().isPresent();
-    if (!prompt.attachments().isEmpty()) apply(SessionPayloads.filesAttachedEvent(prompt, sealer));
-    if (!prompt.mentions().isEmpty()) apply(SessionPayloads.filesMentionedEvent(prompt, sealer));
-    if (prompt.command() != null)
-      apply(SessionPayloads.commandInvokedEvent(prompt.queryId(), prompt.command(), sealer));
     int before = waits ? 1 + runLifecycle.queue().size() : 0;
     if (before > 0) enqueue(prompt);
     else issue(prompt);
@@ -49,20 +55,33 @@ record QueryIntake(
         : Optional.of(new Accepted(prompt.queryId(), prompt.runId(), position + 1));
   }
 
+  private void applyParts(Input.Prompt prompt) {
+    if (!prompt.attachments().isEmpty()) apply(SessionPayloads.filesAttachedEvent(prompt, sealer));
+    if (!prompt.mentions().isEmpty()) apply(SessionPayloads.filesMentionedEvent(prompt, sealer));
+    if (prompt.command() != null)
+      apply(SessionPayloads.commandInvokedEvent(prompt.queryId(), prompt.command(), sealer));
+  }
+
   private void issue(Input.Prompt prompt) {
-    apply(
+    var issued =
         new QueryIssued(
             session(),
             prompt.queryId(),
             prompt.runId(),
             prompt.cause(),
             prompt.overrides().applyTo(defaults),
-            sealer.text(QueryIssued.class, "prompt", prompt.text())));
+            sealer.text(QueryIssued.class, "prompt", prompt.text()));
+    var recorded = new RunStarter.Recorded(firstSequence, runLifecycle.journals().epoch());
+    var process = runStarter.reserve(issued, recorded); // Reads the events, none of which is new.
+    applyParts(prompt);
+    apply(issued);
+    process.ifPresent(execution -> runLifecycle.start(issued, execution, sealer));
   }
 
   private void enqueue(Input.Prompt prompt) {
     if (runLifecycle.queue().isFull())
       throw new RejectionException(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
+    applyParts(prompt);
     Content sealed = sealer.text(QueryQueued.class, "prompt", prompt.text());
     apply(
         new QueryQueued(

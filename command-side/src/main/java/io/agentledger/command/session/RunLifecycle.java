@@ -17,6 +17,7 @@ import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent;
 import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunPaused;
@@ -70,6 +71,13 @@ record RunLifecycle(
             command.attempt(),
             command.requestedModel(),
             command.execution()));
+  }
+
+  /** Starts the first attempt of a run that is issued in the same unit of work. */
+  void start(QueryIssued issued, Execution execution, SessionSealer sealer) {
+    var cause = new Cause.Query(issued.queryId());
+    var model = issued.options().model();
+    start(new StartRun(session, issued.runId(), cause, 1, model, execution), sealer);
   }
 
   private static boolean isUnderWay(Run run, StartRun command) {

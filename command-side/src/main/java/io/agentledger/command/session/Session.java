@@ -96,6 +96,7 @@ public class Session extends AbstractSession {
       SessionOpener sessionOpener,
       ElicitationFormValidator forms,
       HookRegistry hookRegistry,
+      RunStarter runStarter,
       MetaData metaData) {
     if (thread == null) {
       var requested = command.spec().hooks();
@@ -103,7 +104,7 @@ public class Session extends AbstractSession {
       sessionOpener.open(command, sessionDefaults, new SessionSealer(sealer, command.sessionId()));
       requested.forEach(hook -> hooks.attach(id, tenantId(), hook, hookRegistry));
     }
-    return accept(command.inputs(), sealer, forms);
+    return accept(command.inputs(), sealer, forms, runStarter);
   }
 
   /** Checks who allows calls of the platform for a user, after the access to the session. */
@@ -121,17 +122,24 @@ public class Session extends AbstractSession {
   }
 
   @CommandHandler
-  SubmitResult submit(SubmitInputs command, Sealer sealer, ElicitationFormValidator forms) {
-    return accept(command.inputs(), sealer, forms);
+  SubmitResult submit(
+      SubmitInputs command, Sealer sealer, ElicitationFormValidator forms, RunStarter runStarter) {
+    return accept(command.inputs(), sealer, forms, runStarter);
   }
 
-  private SubmitResult accept(List<Input> inputs, Sealer sealer, ElicitationFormValidator forms) {
+  private SubmitResult accept(
+      List<Input> inputs, Sealer sealer, ElicitationFormValidator forms, RunStarter runStarter) {
     long before = getVersion() + 1;
     var sessionSealer = new SessionSealer(sealer, id);
+    // The other inputs of a batch may change what a process needs.
+    var starter = inputs.size() == 1 ? runStarter : RunStarter.NONE;
     var accepted = new ArrayList<Accepted>();
     for (var input : inputs)
       switch (input) {
-        case Input.Prompt prompt -> accepted.add(queryIntake(sessionSealer).accept(prompt));
+        case Input.Prompt prompt ->
+            accepted.add(
+                new QueryIntake(runLifecycle(), budget, options, sessionSealer, starter, before)
+                    .accept(prompt));
         case Input.Resume _ -> resume();
         case Input.Interrupt _ -> interrupt(inputs.size() == 1);
         case Input.CancelQuery cancel -> cancel(cancel);
@@ -153,14 +161,6 @@ public class Session extends AbstractSession {
       }
     announceActivity();
     return new SubmitResult(id, before, accepted);
-  }
-
-  /**
-   * Returns an intake with the current options: options that are set before a prompt in the same
-   * batch apply to it.
-   */
-  private QueryIntake queryIntake(SessionSealer sealer) {
-    return new QueryIntake(runLifecycle(), budget, options, sealer);
   }
 
   @CommandHandler

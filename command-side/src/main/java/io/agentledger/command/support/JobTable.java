@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,8 +67,15 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
    *
    * @param name in metrics and health
    * @param node under whose name jobs are picked
+   * @param precedence time after a job is due in which the poller leaves it to the node that has
+   *     enqueued it
    */
-  public record Queue(String name, String table, String node) {}
+  public record Queue(String name, String table, String node, Duration precedence) {
+    /** Creates a queue whose jobs any node may pick at once. */
+    public Queue(String name, String table, String node) {
+      this(name, table, node, Duration.ZERO);
+    }
+  }
 
   JobTable(Queue queue, JobConnections database, Scheduler scheduler, Runnable stopper) {
     this.queue = queue;
@@ -177,8 +185,18 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
         .update();
   }
 
+  /** Removes a job that waits; one in progress stays. */
+  public void remove(TaskInstanceId job) {
+    timers.remove(job.getId());
+    sql.sql(
+            "delete from %s where task_name = ? and task_instance = ? and not picked"
+                .formatted(queue.table()))
+        .params(job.getTaskName(), job.getId())
+        .update();
+  }
+
   /** Brings a job that waits forward, so that this node picks it now; one in progress stays. */
-  public void bringForward(TaskInstance<T> job) {
+  public void bringForward(TaskInstanceId job) {
     var now = new Timestamp(System.currentTimeMillis()); // The scheduler's clock.
     int changed =
         sql.sql(
@@ -224,18 +242,14 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
 
   @Override
   public String nextDue() {
-    return "(select min(execution_time) from %s where not picked)".formatted(queue.table());
+    return "(select min(execution_time) + interval '%d ms' from %s where not picked)"
+        .formatted(queue.precedence().toMillis(), queue.table());
   }
 
   /** Picks the jobs that are due. */
   @Override
   public void wake() {
     scheduler.triggerCheckForDueExecutions();
-  }
-
-  /** Returns the number of jobs that this node executes. */
-  public int inProgress() {
-    return scheduler.getCurrentlyExecuting().size();
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.event.LifecycleEvent.ModelSet;
 import io.agentledger.api.session.event.LifecycleEvent.SessionBudgetThresholdReached;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.RunEvent.Cause;
@@ -38,6 +39,7 @@ import io.agentledger.api.shared.SessionRejection.NotRunning;
 import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunTest extends SessionFixture {
@@ -77,6 +79,41 @@ class RunTest extends SessionFixture {
         .given(opened(), issued(QUERY, RUN, "hi"), activityChanged(Activity.RUNNING))
         .when(start(1, PROCESS, 1))
         .expectEvents(started(1, PROCESS, 1));
+  }
+
+  @Test
+  void runStartsWithItsQueryAtAProcessThatWaits() {
+    waitingProcess =
+        recorded ->
+            recorded.equals(new RunStarter.Recorded(1, 0))
+                ? Optional.of(machinery(PROCESS, 1))
+                : Optional.empty();
+    session
+        .given(opened())
+        .when(submit(prompt(QUERY, RUN, "hi")))
+        .expectEvents(
+            issued(QUERY, RUN, "hi"), started(1, PROCESS, 1), activityChanged(Activity.RUNNING));
+  }
+
+  @Test
+  void batchWithOtherInputsLeavesTheStartOfItsRunToAJob() {
+    waitingProcess = recorded -> Optional.of(machinery(PROCESS, 1));
+    session
+        .given(opened())
+        .when(submit(new Input.SetModel("haiku"), prompt(QUERY, RUN, "hi")))
+        .expectEvents(
+            new ModelSet(SESSION, "haiku"),
+            issued(QUERY, RUN, OPTIONS.withModel("haiku"), "hi"),
+            activityChanged(Activity.RUNNING));
+  }
+
+  @Test
+  void queuedQueryStartsNoRun() {
+    waitingProcess = recorded -> Optional.of(machinery(PROCESS, 1));
+    session
+        .given(running())
+        .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "next")))
+        .expectEvents(queued(NEXT_QUERY, NEXT_RUN, "next"));
   }
 
   @Test

@@ -81,6 +81,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 
@@ -138,10 +140,15 @@ abstract class SessionFixture {
 
   static final TenantId TENANT = new TenantId("tnt_2222222222");
 
+  /** Process that waits for a run, by the recorded state of its session. */
+  Function<RunStarter.Recorded, Optional<Execution>> waitingProcess = recorded -> Optional.empty();
+
   final FixtureConfiguration<Session> session =
       new AggregateTestFixture<>(Session.class)
           .registerInjectableResource(new PlainSealer())
           .registerInjectableResource((ElicitationFormValidator) (session, sequence, answer) -> {})
+          .registerInjectableResource(
+              (RunStarter) (issued, recorded) -> waitingProcess.apply(recorded))
           .registerInjectableResource(
               (ActionInitiatorReader) (session, sequence) -> Actor.ofUser(ADA))
           .registerInjectableResource(new SessionDefaults(AGENT, OPTIONS))
@@ -258,12 +265,16 @@ abstract class SessionFixture {
   }
 
   static QueryIssued issued(QueryId query, RunId run, String text) {
+    return issued(query, run, OPTIONS, text);
+  }
+
+  static QueryIssued issued(QueryId query, RunId run, RunOptions options, String text) {
     return new QueryIssued(
         SESSION,
         query,
         run,
         QueryEvent.Cause.USER,
-        OPTIONS,
+        options,
         sealed(QueryIssued.class, "prompt", text));
   }
 

@@ -17,6 +17,7 @@ import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.SessionEvent;
@@ -89,6 +90,7 @@ final class SessionSimulation {
         DefaultConfigurer.defaultConfiguration()
             .configureAggregate(Session.class)
             .configureEmbeddedEventStore(configuration -> new InMemoryEventStorageEngine())
+            .registerComponent(RunStarter.class, configuration -> this::reserve)
             .registerComponent(Sealer.class, configuration -> new SessionFixture.PlainSealer())
             .registerComponent(
                 ElicitationFormValidator.class, configuration -> (id, sequence, answer) -> {})
@@ -179,6 +181,14 @@ final class SessionSimulation {
                 submit(
                     new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null, null)));
     }
+  }
+
+  /** Sometimes a process waits for the run; the job adopts it. */
+  private Optional<Execution> reserve(QueryIssued issued, RunStarter.Recorded recorded) {
+    if (random.nextBoolean()) return Optional.empty();
+    var waiting = new SimulatedProcess(this, ProcessId.next(), issued.runId());
+    processes.add(waiting);
+    return Optional.of(SessionFixture.machinery(waiting.id(), epoch));
   }
 
   private void tellSaga() {

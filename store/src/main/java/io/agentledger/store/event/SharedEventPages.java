@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedEventPages {
   static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SHARED_MAX = 1000;
+  private static final int LOCK_MILLIS_MAX = 2;
 
   /** Maximum number of commits that wait for the end of a query. */
   private static final int UNSHARED_MAX = 100;
@@ -168,10 +169,11 @@ final class SharedEventPages {
 
   /**
    * Returns the events of an aggregate from a sequence number on, as of all notifications, if the
-   * shared page has the first or the one before. Never waits for a query.
+   * shared page has the first or the one before. After a commit, many readers take the page, so
+   * this waits for them a little, but not longer than a query takes.
    */
   Optional<List<DomainEventMessage<?>>> eventsOf(String aggregate, long firstSequence) {
-    if (!lock.tryLock()) return Optional.empty();
+    if (!isLockedSoon()) return Optional.empty();
     try {
       shareOwnCommits();
       EventPage page = shared;
@@ -180,6 +182,15 @@ final class SharedEventPages {
           : page.eventsOf(aggregate, firstSequence);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private boolean isLockedSoon() {
+    try {
+      return lock.tryLock(LOCK_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

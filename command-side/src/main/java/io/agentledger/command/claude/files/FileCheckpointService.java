@@ -206,6 +206,16 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   }
 
   /**
+   * Returns whether a run can begin with the files as they are: they match the record, and no
+   * change by others has to be recorded first.
+   */
+  public boolean isReadyForRun(SessionState state, SessionPaths files) throws IOException {
+    return isCurrent(state, files)
+        && files.boundDirectory().isEmpty()
+        && !Files.exists(files.base().resolve(CHANGED_FILE), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
    * Returns the recorded state of the files. If the files are marked with an event later than the
    * state that was read, the newer events are read first; otherwise changes of the latest run would
    * be undone.

@@ -287,6 +287,7 @@ final class ClaudeMessageHandler {
             derivedIds.backgroundRunId(processContext.id(), endOffset),
             new Cause.Background(),
             1,
+            false,
             1,
             processContext.state().setup().options(),
             runCommandSender.provenance(),

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.run;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
@@ -21,12 +22,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/**
- * Creates the launch specification and the first prompt of a session's run from its recorded state.
- */
+/** Creates the launch specification and the attempts of a session's run from its recorded state. */
 public final class LaunchSpecFactory {
   private static final String INTERRUPTION =
       "You were interrupted by a failure of the machine and continue now. ";
@@ -103,6 +103,30 @@ public final class LaunchSpecFactory {
     };
   }
 
+  /**
+   * Creates an attempt of a run.
+   *
+   * @param number number of the attempt; that of the run's last one if its start is recorded
+   * @param hasConversation whether the CLI has the conversation so far
+   */
+  public static RunAttempt createAttempt(
+      SessionState state,
+      RunState run,
+      int number,
+      Provenance provenance,
+      boolean hasConversation) {
+    return new RunAttempt(
+        run.id(),
+        run.cause(),
+        number,
+        run.attempt() == number,
+        run.tryNumber(),
+        run.options(),
+        provenance,
+        createPrompt(state, run, number, hasConversation),
+        new CompletableFuture<>());
+  }
+
   /** Returns the CLI's id of the session's conversation. */
   public static String conversationId(SessionId session) {
     return UUID.nameUUIDFromBytes(session.value().getBytes(StandardCharsets.UTF_8)).toString();
@@ -115,7 +139,7 @@ public final class LaunchSpecFactory {
    *
    * @param hasConversation whether the CLI has the conversation so far
    */
-  public static Optional<RunAttempt.Prompt> createPrompt(
+  private static Optional<RunAttempt.Prompt> createPrompt(
       SessionState state, RunState run, int attempt, boolean hasConversation) {
     if (!(run.cause() instanceof Cause.Query query)) {
       return Optional.empty();

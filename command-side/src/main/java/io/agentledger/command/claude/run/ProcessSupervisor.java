@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Supervises one process for as long as it lives on this node. One thread records all of its events
@@ -117,6 +118,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
   @Override
   public boolean isBusy() {
     return coordinator.currentOrExpectedAttempt().isPresent()
+        || coordinator.next().isReserved()
         || coordinator.sideRequests().isWaiting();
   }
 
@@ -132,15 +134,23 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
 
   /** Returns the run in progress, and since when it has been silent without a reason. */
   public Optional<SilentRun> findSilentRun() {
-    return coordinator
-        .currentRunId()
-        .map(run -> new SilentRun(session(), run, outputLossDetector.lastSign()));
+    var run = coordinator.currentRunId();
+    return run.map(id -> new SilentRun(session(), id, outputLossDetector.lastSign()));
+  }
+
+  /** Reserves an idle process for the attempt that is submitted next. */
+  public boolean tryReserve() {
+    return !loopStopped && !coordinator.isCliOccupied() && coordinator.next().tryReserve();
+  }
+
+  public void cancelReservation() {
+    coordinator.next().cancelReservation();
   }
 
   /** Executes an attempt as soon as the process is idle. */
   public void submit(RunAttempt attempt) {
     lastUse = services.clock().instant();
-    coordinator.expect(attempt);
+    coordinator.next().submit(attempt);
     taskQueue.put(this::startNext);
     failOnTermination(attempt);
   }
@@ -179,10 +189,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
   /** Reads new events of the session, and ends the process if it may execute no further run. */
   public void refreshState() {
     taskQueue.put(coordinator::refreshState);
-    taskQueue.put(
-        () -> {
-          if (coordinator.isRetirementDue()) retire("");
-        });
+    taskQueue.put(this::retireIfDue);
   }
 
   @Override
@@ -212,20 +219,16 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
    * @param limit description of the limit, for the record
    */
   public void killForLimit(String limit) throws IOException {
-    log.atWarn()
-        .addKeyValue("sessionId", session())
-        .addKeyValue("processId", processContext.id())
-        .addKeyValue("limit", limit)
-        .log("an agent exceeded a limit and is ended");
+    identify(log.atWarn()).addKeyValue("limit", limit).log("an agent exceeded a limit; ending it");
     if (coordinator.currentRunId().isPresent()) {
       coordinator.setLimitExceeded(limit);
       processContext.process().kill();
-    } else {
-      taskQueue.put(
-          () -> {
-            if (coordinator.currentRunId().isEmpty()) endProcess();
-          });
+      return;
     }
+    taskQueue.put(
+        () -> {
+          if (coordinator.currentRunId().isEmpty()) endProcess();
+        });
   }
 
   @Override
@@ -235,6 +238,10 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
           detached = true;
           leave(true);
         });
+  }
+
+  private LoggingEventBuilder identify(LoggingEventBuilder entry) {
+    return entry.addKeyValue("sessionId", session()).addKeyValue("processId", processContext.id());
   }
 
   private void loop() {
@@ -264,17 +271,13 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
       task.run();
     } catch (IOException | RuntimeException | StackOverflowError fault) {
       if (DatabaseOutage.findCause(fault).isPresent() && hasJob()) {
-        log.atWarn()
-            .addKeyValue("sessionId", session())
-            .addKeyValue("processId", processContext.id())
+        identify(log.atWarn())
             .addKeyValue("cause", fault.toString())
             .log("the database does not respond; the run will be resumed from the record");
         leave(true);
         return;
       }
-      log.atError()
-          .addKeyValue("sessionId", session())
-          .addKeyValue("processId", processContext.id())
+      identify(log.atError())
           .setCause(fault)
           .log("unexpected error while supervising a CLI process; ending it");
       fail(fault);
@@ -292,10 +295,10 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
     }
   }
 
-  /** Returns whether a job will resume the run in progress; a background run has no job. */
+  /** Returns whether a job will resume the run here; a background run has no job. */
   private boolean hasJob() {
-    Optional<RunAttempt.AttemptState> run = coordinator.currentAttemptState();
-    return run.filter(state -> state.attempt.cause() instanceof Cause.Query).isPresent();
+    Optional<RunAttempt> attempt = coordinator.currentOrExpectedAttempt();
+    return attempt.filter(found -> found.cause() instanceof Cause.Query).isPresent();
   }
 
   /** Leaves the process to its next supervisor: running, or killed if there may be none. */
@@ -312,22 +315,20 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
 
   private void check() throws IOException {
     claudeMessageHandler.publishProgress(livePublisher.progressPublisher());
-    Optional<ProcessFault> fault =
-        coordinator
-            .check()
-            .flatMap(ProcessFault::cliFault)
-            .or(() -> outputLossDetector.check(coordinator));
-    if (fault.isPresent()) {
-      log.atWarn()
-          .addKeyValue("sessionId", session())
-          .addKeyValue("processId", processContext.id())
-          .addKeyValue("fault", fault.get().error())
-          .log("a CLI process is ended");
-      coordinator.failRun(fault.get().failure(), fault.get().retryable(), fault.get().error());
-      endProcess();
-    } else if (coordinator.isRetirementDue()) {
-      retire("");
+    Optional<ProcessFault> cliFault = coordinator.check().flatMap(ProcessFault::cliFault);
+    Optional<ProcessFault> found = cliFault.or(() -> outputLossDetector.check(coordinator));
+    if (found.isEmpty()) {
+      retireIfDue();
+      return;
     }
+    ProcessFault fault = found.get();
+    identify(log.atWarn()).addKeyValue("fault", fault.error()).log("a CLI process is ended");
+    coordinator.failRun(fault.failure(), fault.retryable(), fault.error());
+    endProcess();
+  }
+
+  private void retireIfDue() throws IOException {
+    if (coordinator.isRetirementDue()) retire("");
   }
 
   private void endProcess() throws IOException {
@@ -348,9 +349,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
         processContext.process().deleteFiles();
       }
     } catch (IOException | RuntimeException unrecorded) {
-      log.atWarn()
-          .addKeyValue("sessionId", session())
-          .addKeyValue("processId", processContext.id())
+      identify(log.atWarn())
           .setCause(unrecorded)
           .log("the end of a process could not be recorded; its journal stays");
     }

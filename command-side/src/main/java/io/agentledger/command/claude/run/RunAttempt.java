@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * One attempt of a process to execute a run.
  *
  * @param number from 1; a resumed run keeps its id
+ * @param startRecorded whether the start of the attempt is recorded already
  * @param tryNumber from 1; incremented after each failed attempt
  * @param prompt prompt that is written to the CLI; empty for a run that began by itself
  * @param completion completes when the end of the attempt is recorded, fails if it could not begin
@@ -26,6 +27,7 @@ public record RunAttempt(
     RunId run,
     Cause cause,
     int number,
+    boolean startRecorded,
     int tryNumber,
     RunOptions options,
     Provenance provenance,

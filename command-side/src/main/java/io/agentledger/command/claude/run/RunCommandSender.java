@@ -138,11 +138,12 @@ final class RunCommandSender {
   }
 
   /**
-   * Records the start of a run.
+   * Records the start of a run, unless it is recorded already.
    *
    * @return false if the run has ended already
    */
   boolean start(RunAttempt attempt) {
+    if (attempt.startRecorded()) return bindStarted(attempt);
     bindRun(attempt);
     return trySend(
         new StartRun(
@@ -152,6 +153,13 @@ final class RunCommandSender {
             attempt.number(),
             attempt.options().model(),
             processContext.execution()));
+  }
+
+  private boolean bindStarted(RunAttempt attempt) {
+    SessionState state = processContext.state();
+    if (state.run(attempt.run()).isEmpty()) state.catchUp(); // Its start may not be read yet.
+    bindRun(attempt);
+    return state.run(attempt.run()).isPresent();
   }
 
   /** Records events of a run. They are dropped if the run has ended meanwhile. */

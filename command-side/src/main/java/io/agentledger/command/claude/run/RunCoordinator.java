@@ -83,8 +83,8 @@ final class RunCoordinator {
     lastLine = at;
   }
 
-  void expect(RunAttempt attempt) {
-    next.submit(attempt);
+  NextAttempt next() {
+    return next;
   }
 
   /** Ends the run by this limit; the process is killed, and no other run begins here. */
@@ -116,7 +116,8 @@ final class RunCoordinator {
     endUninitializedRun();
     boolean begun = start(attempt.get());
     next.clear(attempt.get());
-    if (begun) writePrompt();
+    if (begun && current.orElseThrow().interruptedAt.isEmpty()) writePrompt();
+    else if (begun) refusePrompt("It was interrupted.");
   }
 
   /** Ends a run of output outside of any turn; no more output of it will follow. */
@@ -136,7 +137,7 @@ final class RunCoordinator {
     cliBusy = cliBusy || attempt.prompt().isPresent();
     finishedAt = Optional.empty();
     onActivity(services.clock().instant());
-    actOn(runCommandSender.catchUp());
+    actOn(attempt.startRecorded() ? List.of() : runCommandSender.catchUp());
     current.ifPresent(attemptState -> attemptState.updateMode(processContext.state()));
     return current.isPresent();
   }

@@ -1,11 +1,12 @@
 package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
-import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessGoneException;
@@ -59,6 +60,7 @@ final class CliRunner implements Runner {
       Stream.generate(ReentrantLock::new).limit(LOCK_STRIPES).toList();
 
   private final SessionStates<ProcessSupervisor> states = new SessionStates<>();
+  private final ProcessReservations reservations;
 
   CliRunner(
       ProcessSupervisorFactory processSupervisorFactory,
@@ -71,11 +73,19 @@ final class CliRunner implements Runner {
     this.pool = pool;
     this.leases = leases;
     this.orphanedProcesses = orphanedProcesses;
+    this.reservations =
+        new ProcessReservations(processSupervisorFactory, pool, states, this::lockOf);
   }
 
   /** Returns the lock of a session, under which its processes are started, taken over and ended. */
   ReentrantLock lockOf(SessionId session) {
     return locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
+  }
+
+  @Override
+  public Optional<Reservation> reserve(
+      SessionId session, RunId run, RunOptions options, long nextSequence) {
+    return reservations.reserve(session, run, options, nextSequence);
   }
 
   @Override
@@ -190,27 +200,24 @@ final class CliRunner implements Runner {
       return startOnThisNode(assignment); // The rest of their output is recorded by now.
     }
     if (process.isPresent()) {
-      return takeOver(assignment);
+      return existing.isPresent()
+          ? Optional.of(reservations.begin(existing.get(), state, assignment.run()))
+          : takeOver(assignment);
     }
     processSupervisorFactory.requireRoom(assignment.session());
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, run.get().options());
-    if (existing.isPresent() && !matchesLaunch(existing.get(), launchPlan, state)) {
+    if (existing.isPresent() && !reservations.matches(existing.get(), launchPlan, state)) {
       pool.shutdownGracefully(existing.get());
       return startOnThisNode(assignment); // The rest of its output is recorded by now.
     }
     ProcessSupervisor supervisor = existing.isPresent() ? existing.get() : start(state, launchPlan);
-    int number = run.get().attempt() + 1;
     RunAttempt attempt =
-        new RunAttempt(
-            assignment.run(),
-            run.get().cause(),
-            number,
-            run.get().tryNumber(),
-            run.get().options(),
+        LaunchSpecFactory.createAttempt(
+            state,
+            run.get(),
+            run.get().attempt() + 1,
             assignment.provenance(),
-            LaunchSpecFactory.createPrompt(
-                state, run.get(), number, processSupervisorFactory.hasConversation(state)),
-            new CompletableFuture<>());
+            processSupervisorFactory.hasConversation(state));
     supervisor.submit(attempt);
     attempt // The first process of the next session must not delay this one's answer.
         .completion()
@@ -236,14 +243,6 @@ final class CliRunner implements Runner {
         .filter(execution -> execution.node().equals(processSupervisorFactory.node()))
         .map(Execution::processId)
         .filter(id -> processSupervisorFactory.pathsResolver().hasProcess(state.session(), id));
-  }
-
-  private boolean matchesLaunch(ProcessSupervisor supervisor, LaunchPlan plan, SessionState state)
-      throws IOException {
-    SessionPathsResolver paths = processSupervisorFactory.pathsResolver();
-    String hash =
-        plan.withWorkspace(paths.resolve(state), paths.ownerScripts()).completeSpec().hash();
-    return supervisor.context().execution().launchHash().equals(hash);
   }
 
   private ProcessSupervisor start(SessionState state, LaunchPlan launchPlan) throws IOException {

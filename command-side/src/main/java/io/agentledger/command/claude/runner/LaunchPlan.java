@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.runner;
 
+import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.projectconfig.ImportPolicy;
@@ -53,6 +54,12 @@ record LaunchPlan(
         mounts.withWorkspace(mounts.workspace().prepare(files, ownerScripts)),
         importPolicy,
         agentSkills);
+  }
+
+  /** Returns whether a process of this plan would be launched as that of the execution was. */
+  boolean matches(Execution execution, SessionPaths files, OwnerScriptRunner ownerScripts)
+      throws IOException {
+    return withWorkspace(files, ownerScripts).completeSpec().hash().equals(execution.launchHash());
   }
 
   private ProjectConfig readProjectConfig(SessionPaths files) throws IOException {

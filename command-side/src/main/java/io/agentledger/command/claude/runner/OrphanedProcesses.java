@@ -55,16 +55,12 @@ final class OrphanedProcesses {
     long epoch = leases.acquire(state.session());
     ProcessSupervisor supervisor = processSupervisorFactory.takeOver(state, run, epoch);
     RunAttempt attempt =
-        new RunAttempt(
-            run.id(),
-            run.cause(),
+        LaunchSpecFactory.createAttempt(
+            state,
+            run,
             run.attempt(),
-            run.tryNumber(),
-            run.options(),
             run.provenance(),
-            LaunchSpecFactory.createPrompt(
-                state, run, run.attempt(), processSupervisorFactory.hasConversation(state)),
-            new CompletableFuture<>());
+            processSupervisorFactory.hasConversation(state));
     Instant startedAt = run.startedAt();
     supervisor.adopt(new RunAttempt.AttemptState(attempt, startedAt, run.isInitialized()));
     pool.add(supervisor);

@@ -142,6 +142,11 @@ final class ProcessSupervisorFactory {
         state, sessionPathsResolver.resolve(state), epoch, moment);
   }
 
+  /** See {@link FileCheckpointService#isReadyForRun}. */
+  boolean areFilesReady(SessionState state) throws IOException {
+    return fileCheckpointService.isReadyForRun(state, sessionPathsResolver.resolve(state));
+  }
+
   boolean isUpToDate(SessionState state) throws IOException {
     return fileCheckpointService.isCurrent(state, sessionPathsResolver.resolve(state));
   }

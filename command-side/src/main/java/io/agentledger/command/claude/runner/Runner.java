@@ -3,7 +3,11 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.RunEvent.Execution;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Port from a session's job to the Claude CLI. */
 public interface Runner {
@@ -14,6 +18,32 @@ public interface Runner {
    * process keeps running for the next instance of the service.
    */
   void execute(Assignment assignment) throws InterruptedException;
+
+  /**
+   * Reserves the session's process on this node for a run whose events are not recorded yet, if it
+   * is alive, idle and launched as the run needs it. The caller begins or cancels the reservation.
+   * Does not wait. Reads events, so the current unit of work must have none of the session yet.
+   *
+   * @param nextSequence sequence number of the session's next event
+   */
+  Optional<Reservation> reserve(
+      SessionId session, RunId run, RunOptions options, long nextSequence);
+
+  /** Reservation of a process, which gets no other run meanwhile. */
+  interface Reservation {
+    /** Returns the execution of the process, for the start of the run. */
+    Execution execution();
+
+    /**
+     * Begins the run, whose start at this process is recorded.
+     *
+     * @return the end of the attempt, which has failed if the process did not execute it
+     */
+    CompletableFuture<Void> begin();
+
+    /** Ends a reservation whose run was not recorded. */
+    void cancel();
+  }
 
   /** Run to execute, with its query and its requester. */
   record Assignment(SessionId session, RunId run, QueryId query, Provenance provenance) {}

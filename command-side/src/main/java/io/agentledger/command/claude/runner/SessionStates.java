@@ -18,6 +18,11 @@ import java.util.function.Supplier;
 final class SessionStates<P> {
   private final Map<P, SessionState> states = Collections.synchronizedMap(new WeakHashMap<>());
 
+  /** Returns the state of a process's session as of its last use. */
+  Optional<SessionState> find(P process) {
+    return Optional.ofNullable(states.get(process));
+  }
+
   /**
    * Returns the current state of a session.
    *

@@ -111,12 +111,25 @@ public final class SessionState {
   }
 
   /**
-   * As {@link #catchUp} before the first attempt of a run, up to the event that issued it at least.
-   * Later events, which another node may have recorded, follow with the start of the run.
+   * Reads new events without a query.
+   *
+   * @return whether the state is as of this sequence number of the next event
+   */
+  public boolean catchUpInMemory(long sequence) {
+    if (nextSequence < sequence)
+      committed.from(session.value(), nextSequence).ifPresent(events -> applyAll(events.stream()));
+    return nextSequence == sequence;
+  }
+
+  /**
+   * As {@link #catchUp} before the first attempt of a run, up to the event that issued it at least,
+   * or that started it. Later events, which another node may have recorded, follow with the next
+   * command of this node.
    */
   public List<SessionEvent> catchUpTo(RunId run) {
     List<SessionEvent> newEvents = new ArrayList<>(catchUpAfterCommand());
-    boolean isToBegin = run(run).filter(known -> known.attempt() == 0).isPresent();
+    boolean isToBegin =
+        run(run).filter(known -> known.attempt() == 0 || known.isUnderWay()).isPresent();
     if (!isToBegin) newEvents.addAll(catchUp());
     return newEvents;
   }
@@ -226,6 +239,11 @@ public final class SessionState {
    */
   public SessionOpened opened() {
     return sessionSetup.opened();
+  }
+
+  /** Returns the sequence number of the next event. */
+  public long nextSequence() {
+    return nextSequence;
   }
 
   /** Returns whether the session exists in the store. */

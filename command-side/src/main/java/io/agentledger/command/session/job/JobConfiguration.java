@@ -10,11 +10,13 @@ import io.agentledger.store.NodeHome;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,12 +35,28 @@ public class JobConfiguration {
   private static final double PICKED_MAX = 1.0;
 
   private static final double PICKED_MIN = 0.99;
+
+  /** The node whose command issued a run may have its process, and has a timer for the job. */
+  private static final Duration PRECEDENCE = Duration.ofSeconds(1);
+
   private static final int MISSED_HEARTBEATS_MAX = 6;
 
   /** The runner also sends commands, so it is looked up only when a job begins. */
   @Bean
-  RunJob runJob(ObjectProvider<Runner> runner, CommandGateway commands, Clock clock) {
-    return new RunJob(runner::getObject, commands, clock);
+  RunJob runJob(
+      ObjectProvider<Runner> runner,
+      LocalRunStarter localRunStarter,
+      CommandGateway commands,
+      Clock clock) {
+    return new RunJob(runner::getObject, localRunStarter, commands, clock);
+  }
+
+  @Bean
+  LocalRunStarter localRunStarter(
+      ObjectProvider<Runner> runner,
+      @Qualifier("runJobs") ObjectProvider<JobTable<JobData>> jobs,
+      RunSettings settings) {
+    return new LocalRunStarter(runner::getObject, jobs::getObject, settings);
   }
 
   /** Runs that wait for a slot or are in progress; slots limit their number. */
@@ -46,7 +64,7 @@ public class JobConfiguration {
   JobTable<JobData> runJobs(
       RunJob job, JobConnections database, NodeHome home, RunSettings settings) {
     return JobTable.create(
-        new JobTable.Queue(RUNS, "run_job", home.node()),
+        new JobTable.Queue(RUNS, "run_job", home.node(), PRECEDENCE),
         database,
         job.task(),
         settings.maxConcurrent(),
@@ -65,8 +83,9 @@ public class JobConfiguration {
   }
 
   @Bean
-  RunEnqueuer runEnqueuer(JobTable<JobData> jobs, RunJob job, Clock clock) {
-    return new RunEnqueuer(jobs, job, clock);
+  RunEnqueuer runEnqueuer(
+      JobTable<JobData> jobs, RunJob job, LocalRunStarter localRunStarter, Clock clock) {
+    return new RunEnqueuer(jobs, job, localRunStarter, clock);
   }
 
   @Bean
@@ -80,8 +99,8 @@ public class JobConfiguration {
   }
 
   @Bean
-  MeterBinder jobMeters(JobCounts counts, JobTable<JobData> jobs, RunSettings settings) {
-    return new JobMeters(counts, jobs, settings);
+  MeterBinder jobMeters(JobCounts counts, LocalRunStarter localRunStarter, RunSettings settings) {
+    return new JobMeters(counts, localRunStarter, settings);
   }
 
   /**

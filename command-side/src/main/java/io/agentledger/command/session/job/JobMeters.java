@@ -1,7 +1,6 @@
 package io.agentledger.command.session.job;
 
 import io.agentledger.command.session.job.JobCounts.JobCount;
-import io.agentledger.command.support.JobTable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -13,12 +12,12 @@ import org.springframework.dao.DataAccessException;
 /** Metrics of the job queues; NaN while the database is not available. */
 final class JobMeters implements MeterBinder {
   private final JobCounts counts;
-  private final JobTable<RunJob.JobData> jobs;
+  private final LocalRunStarter localRunStarter;
   private final RunSettings settings;
 
-  JobMeters(JobCounts counts, JobTable<RunJob.JobData> jobs, RunSettings settings) {
+  JobMeters(JobCounts counts, LocalRunStarter localRunStarter, RunSettings settings) {
     this.counts = counts;
-    this.jobs = jobs;
+    this.localRunStarter = localRunStarter;
     this.settings = settings;
   }
 
@@ -27,7 +26,8 @@ final class JobMeters implements MeterBinder {
     counts
         .queues()
         .forEach(queue -> registerGauges(registry, queue.name(), () -> counts.count(queue)));
-    Gauge.builder("agentledger.runs.active", jobs, JobTable::inProgress)
+    Gauge.builder(
+            "agentledger.runs.active", () -> settings.maxConcurrent() - localRunStarter.freeSlots())
         .description("Runs in progress on this node")
         .register(registry);
     Gauge.builder("agentledger.runs.slots", settings, RunSettings::maxConcurrent)

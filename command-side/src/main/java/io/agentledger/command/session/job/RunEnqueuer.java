@@ -7,6 +7,7 @@ import io.agentledger.command.claude.runner.Runner.Assignment;
 import io.agentledger.command.session.job.RunJob.JobData;
 import io.agentledger.command.support.JobTable;
 import java.time.Clock;
+import java.time.Duration;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.MetaData;
@@ -21,11 +22,13 @@ final class RunEnqueuer {
 
   private final JobTable<JobData> jobs;
   private final RunJob job;
+  private final LocalRunStarter localRunStarter;
   private final Clock clock;
 
-  RunEnqueuer(JobTable<JobData> jobs, RunJob job, Clock clock) {
+  RunEnqueuer(JobTable<JobData> jobs, RunJob job, LocalRunStarter localRunStarter, Clock clock) {
     this.jobs = jobs;
     this.job = job;
+    this.localRunStarter = localRunStarter;
     this.clock = clock;
   }
 
@@ -33,7 +36,9 @@ final class RunEnqueuer {
   void on(QueryIssued event, MetaData metadata) {
     var provenance = Provenance.of(metadata).withoutSource();
     var assignment = new Assignment(event.sessionId(), event.runId(), event.queryId(), provenance);
-    jobs.enqueue(job.instance(assignment, 1), clock.instant());
+    boolean started = localRunStarter.isStarted(event.runId());
+    var delay = started ? LocalRunStarter.JOB_DELAY : Duration.ZERO;
+    jobs.enqueue(job.instance(assignment, 1), clock.instant().plus(delay));
   }
 
   @EventHandler

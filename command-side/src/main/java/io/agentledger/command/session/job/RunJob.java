@@ -1,9 +1,10 @@
 package io.agentledger.command.session.job;
 
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.ops.DatabaseOutage;
@@ -39,9 +40,10 @@ final class RunJob {
   private static final Duration DATABASE_POLL = Duration.ofSeconds(1);
 
   private final Supplier<Runner> runner;
+  private final LocalRunStarter localRunStarter;
   private final CommandGateway commands;
   private final Clock clock;
-  private final OneTimeTask<JobData> task;
+  private final CustomTask<JobData> task;
 
   /**
    * Data of a job: ids and provenance, never content. The types are plain, because the job table
@@ -70,18 +72,23 @@ final class RunJob {
     }
   }
 
-  RunJob(Supplier<Runner> runner, CommandGateway commands, Clock clock) {
+  RunJob(
+      Supplier<Runner> runner,
+      LocalRunStarter localRunStarter,
+      CommandGateway commands,
+      Clock clock) {
     this.runner = runner;
+    this.localRunStarter = localRunStarter;
     this.commands = commands;
     this.clock = clock;
     this.task =
-        Tasks.oneTime(NAME, JobData.class)
+        Tasks.custom(NAME, JobData.class)
             .onFailure(this::reschedule)
             .onDeadExecutionRevive()
-            .execute((instance, context) -> execute(instance.getData()));
+            .execute((instance, context) -> executeInSlot(instance.getData()));
   }
 
-  OneTimeTask<JobData> task() {
+  CustomTask<JobData> task() {
     return task;
   }
 
@@ -98,6 +105,22 @@ final class RunJob {
   TaskInstance<JobData> instance(Assignment assignment, RunResumed event) {
     var id = assignment.run().value() + ".resumed." + event.attempt();
     return task.instance(id, JobData.from(assignment, event.tryNumber()));
+  }
+
+  /** Executes the job if a slot is free; otherwise it waits again, for any node. */
+  private CompletionHandler<JobData> executeInSlot(JobData jobData) {
+    try {
+      if (!localRunStarter.tryAcquireSlot(new RunId(jobData.run())))
+        return (complete, operations) -> operations.reschedule(complete, clock.instant());
+    } catch (InterruptedException e) {
+      throw new NodeStoppingException(e);
+    }
+    try {
+      execute(jobData);
+    } finally {
+      localRunStarter.releaseSlot();
+    }
+    return new CompletionHandler.OnCompleteRemove<>();
   }
 
   private void execute(JobData jobData) {
