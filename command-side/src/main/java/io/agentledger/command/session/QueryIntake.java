@@ -72,7 +72,7 @@ record QueryIntake(
             prompt.overrides().applyTo(defaults),
             sealer.text(QueryIssued.class, "prompt", prompt.text()));
     var recorded = new RunStarter.Recorded(firstSequence, runLifecycle.journals().epoch());
-    var process = runStarter.reserve(issued, recorded); // Reads the events, none of which is new.
+    var process = runStarter.reserve(issued, recorded); // Before the first event.
     applyParts(prompt);
     apply(issued);
     process.ifPresent(execution -> runLifecycle.start(issued, execution, sealer));

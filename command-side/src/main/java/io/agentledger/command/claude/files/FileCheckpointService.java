@@ -207,10 +207,10 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
 
   /**
    * Returns whether a run can begin with the files as they are: they match the record, and no
-   * change by others has to be recorded first.
+   * change by others has to be recorded first. Reads no events.
    */
   public boolean isReadyForRun(SessionState state, SessionPaths files) throws IOException {
-    return isCurrent(state, files)
+    return isAtRecordedState(state, files)
         && files.boundDirectory().isEmpty()
         && !Files.exists(files.base().resolve(CHANGED_FILE), LinkOption.NOFOLLOW_LINKS);
   }
