@@ -73,15 +73,27 @@ final class NodeSessionFiles implements SessionFiles {
     return exclusively(
         session,
         () -> {
-          SessionPaths files = bringUpToDate(session);
-          processSupervisorFactory.pathsResolver().markFilesChanged(session);
+          if (pool.find(session).isPresent()) {
+            return changeHere(session, change);
+          }
+          long epoch = acquireLease(session); // Another node would execute runs without the change.
           try {
-            return change.apply(files);
+            return changeHere(session, change);
           } finally {
-            // A checkpoint that was being taken meanwhile may have removed the mark.
-            processSupervisorFactory.pathsResolver().markFilesChanged(session);
+            leases.release(session, epoch);
           }
         });
+  }
+
+  private <T> T changeHere(SessionId session, FileChange<T> change) throws IOException {
+    SessionPaths files = bringUpToDate(session);
+    processSupervisorFactory.pathsResolver().markFilesChanged(session);
+    try {
+      return change.apply(files);
+    } finally {
+      // A checkpoint that was being taken meanwhile may have removed the mark.
+      processSupervisorFactory.pathsResolver().markFilesChanged(session);
+    }
   }
 
   @Override

@@ -22,6 +22,8 @@ import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.SessionBusy;
 import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.FilePath;
@@ -530,6 +532,17 @@ class FileCheckpointServiceIT extends FilesTestSupport {
             .isTrue();
       }
     }
+  }
+
+  /** The other node would execute runs without the change. */
+  @Test
+  void filesOfASessionThatAnotherNodeHoldsAreNotChanged() {
+    open();
+    holdByAnotherNode();
+    assertThatThrownBy(() -> sessionFiles.change(session, paths -> paths))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            refused -> assertThat(refused.rejection()).isInstanceOf(SessionBusy.class));
   }
 
   @Test

@@ -68,6 +68,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
@@ -137,6 +138,7 @@ abstract class RunnerTestSupport {
 
   static final JsonMapper JSON = new JsonMapper();
 
+  @Autowired private JdbcClient jdbcClient;
   @Autowired CommandGateway commands;
   @Autowired TransientEventBus transientEventBus;
   @Autowired Sealer sealer;
@@ -280,6 +282,17 @@ abstract class RunnerTestSupport {
 
   void submitInput(Input input) {
     send(new SubmitInputs(session, List.of(input), null));
+  }
+
+  /** Lets another node hold the session, as if it had the process. */
+  void holdByAnotherNode() {
+    jdbcClient
+        .sql(
+            """
+            insert into claude_lease (session_id, node, epoch, expires_at)
+            values (?, 'another', 1, now() + interval '1 hour')""")
+        .param(session.value())
+        .update();
   }
 
   RunId submitQuery(String text) {
