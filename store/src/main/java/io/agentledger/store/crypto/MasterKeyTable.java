@@ -26,6 +26,14 @@ final class MasterKeyTable {
   private final JdbcClient sql;
   private final TransactionTemplate transaction;
 
+  /**
+   * Response to the report of a node.
+   *
+   * @param primary id of the primary key
+   * @param alone whether no other node lives
+   */
+  record Report(Optional<String> primary, boolean alone) {}
+
   /** Row of a key. */
   record MasterKeyEntry(String id, String status, Instant since) {}
 
@@ -92,18 +100,20 @@ final class MasterKeyTable {
     sql.sql("delete from keyring.master_key").update();
   }
 
-  /** Saves which of the known keys a node has, and returns the primary key. */
-  Optional<String> saveHolder(String node, Collection<String> ids) {
+  /** Saves that a node lives and which of the known keys it has. */
+  Report saveHolder(String node, Collection<String> ids) {
     return sql.sql(
             """
             with saved as (
               insert into keyring.master_holder (node, master)
               select ?, id from keyring.master_key where id = any (?)
               on conflict (node, master) do update set seen_at = now())
-            select id from keyring.master_key where status = 'primary'""")
-        .params(node, ids.toArray(String[]::new))
-        .query(String.class)
-        .optional();
+            select (select id from keyring.master_key where status = 'primary'),
+              not exists (select 1 from keyring.master_holder where node <> ? and %s)"""
+                .formatted(NODE_IS_ALIVE))
+        .params(node, ids.toArray(String[]::new), node)
+        .query((row, n) -> new Report(Optional.ofNullable(row.getString(1)), row.getBoolean(2)))
+        .single();
   }
 
   void deleteHolder(String node) {

@@ -23,6 +23,7 @@ public final class MasterKeys {
   private final String node;
   private volatile LoadedKeys loadedKeys;
   private volatile String primary;
+  private volatile boolean onlyNode;
 
   /** Sealed secret with the id of its key. */
   public record WrappedSecret(String masterKeyId, byte[] wrapped) {
@@ -56,7 +57,7 @@ public final class MasterKeys {
     // If two nodes start at once, one of their keys wins.
     this.primary = masterKeyTable.findByStatus("primary").orElseThrow();
     masterKeyTable.all().forEach(entry -> check(entry.id(), entry.status()));
-    masterKeyTable.saveHolder(node, loadedKeys.keys().keySet());
+    this.onlyNode = masterKeyTable.saveHolder(node, loadedKeys.keys().keySet()).alone();
   }
 
   /** Forgets keys of a home directory that was deleted before anything was wrapped. */
@@ -134,12 +135,19 @@ public final class MasterKeys {
    */
   void refresh() {
     loadedKeys = source.read().orElse(loadedKeys);
-    String primaryId = masterKeyTable.saveHolder(node, loadedKeys.keys().keySet()).orElse(primary);
+    var report = masterKeyTable.saveHolder(node, loadedKeys.keys().keySet());
+    onlyNode = report.alone();
+    String primaryId = report.primary().orElse(primary);
     if (loadedKeys.keys().containsKey(primaryId)) primary = primaryId;
     else
       log.atError()
           .addKeyValue("masterKey", primaryId)
           .log("this node lacks the current master key; add it to the node's key source");
+  }
+
+  /** Returns whether no other node lived when this one reported last, some seconds ago. */
+  public boolean isOnlyNode() {
+    return onlyNode;
   }
 
   Key primary() {

@@ -249,6 +249,19 @@ class MasterKeyRotationIT {
   }
 
   @Test
+  void nodeKnowsWhetherItIsTheOnlyOne() {
+    var here = node("a", "shared.json");
+    assertThat(here.keys.isOnlyNode()).isTrue();
+    var there = node("b", "shared.json");
+    assertThat(there.keys.isOnlyNode()).isFalse();
+    here.keys.refresh();
+    assertThat(here.keys.isOnlyNode()).isFalse();
+    there.keys.reportStopped();
+    here.keys.refresh();
+    assertThat(here.keys.isOnlyNode()).isTrue();
+  }
+
+  @Test
   void readsAndWritesContinueWhileNodesRotateAndOneIsDisconnected() throws Exception {
     var first = node("a", "shared.json");
     var second = node("b", "shared.json");

@@ -12,6 +12,8 @@ import io.agentledger.command.claude.sandbox.RunDirectory;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.store.DiskFullException;
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,5 +106,12 @@ public record SessionPathsResolver(
   /** Returns the runner of scripts in bound directories. */
   public OwnerScriptRunner ownerScripts() {
     return new OwnerScriptRunner(sandbox);
+  }
+
+  /** Throws if a process of the session could not write its output. */
+  public void requireRoom(SessionId session) throws DiskFullException {
+    Path sessions = runDirectory.sessions();
+    Path runs = new SessionPaths(sessions.resolve(session.value()), OptionalInt.empty()).runs();
+    DurableFiles.requireRoom(Files.isDirectory(runs) ? runs : sessions);
   }
 }

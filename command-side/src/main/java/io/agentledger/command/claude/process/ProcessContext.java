@@ -15,6 +15,7 @@ import java.util.Map;
  * @param leftOutImports configuration files of the workspace that the process does not get ->
  *     reason
  * @param execution execution that is recorded with every run of the process
+ * @param prewarmed whether it was started in an empty workspace before its session was opened
  */
 public record ProcessContext(
     ClaudeProcess process,
@@ -23,7 +24,8 @@ public record ProcessContext(
     Execution execution,
     SessionState state,
     SessionTooling tools,
-    Map<String, String> leftOutImports) {
+    Map<String, String> leftOutImports,
+    boolean prewarmed) {
 
   public ProcessId id() {
     return execution.processId();

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.api.workspace.HostDirectories;
 import io.agentledger.command.claude.egress.EgressProxy;
@@ -44,6 +45,7 @@ import io.agentledger.command.model.ModelGateway;
 import io.agentledger.command.support.SealedSkillStore;
 import io.agentledger.command.support.outbound.DnsResolver;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.crypto.MasterKeys;
 import io.agentledger.store.crypto.SealedBlobStore;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.LiveEventFeed;
@@ -328,9 +330,14 @@ public class ClaudeConfiguration {
       ProcessPool<ProcessSupervisor> pool,
       SessionLeases leases,
       OrphanedProcesses orphanedProcesses,
-      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses) {
-    return new CliRunner(
-        processSupervisorFactory, pool, leases, orphanedProcesses, prewarmedProcesses);
+      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses,
+      RunDirectory runDirectory) {
+    var runner =
+        new CliRunner(
+            processSupervisorFactory, pool, leases, orphanedProcesses, prewarmedProcesses);
+    runDirectory.beforeDelete( // Its uid becomes free.
+        session -> runner.endProcess(new SessionId(session)));
+    return runner;
   }
 
   @Bean
@@ -350,9 +357,15 @@ public class ClaudeConfiguration {
       LiveEventFeed liveEventFeed,
       RunRecovery recovery,
       UnattendedProcesses unattended,
-      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses) {
+      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses,
+      MasterKeys masterKeys) {
     return new RunnerLifecycle(
-        runner, pool, liveEventFeed, recovery, unattended, prewarmedProcesses);
+        runner,
+        pool,
+        liveEventFeed,
+        recovery,
+        unattended,
+        new RunnerLifecycle.Prewarming(prewarmedProcesses, masterKeys::isOnlyNode));
   }
 
   @Bean

@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -40,15 +38,6 @@ final class CliRunner implements Runner {
   private static final Logger log = LoggerFactory.getLogger(CliRunner.class);
   private static final int LOCK_STRIPES = 256;
 
-  /** Maximum time from a session's first run to the start of the next session's process. */
-  private static final Duration RENEWAL_DELAY_MAX = Duration.ofSeconds(5);
-
-  /** Maximum number of checks whether the run of a deleted session has ended. */
-  private static final int END_CHECKS_MAX = 60;
-
-  private static final Executor DELAYED_EXECUTOR =
-      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
-
   private final ProcessSupervisorFactory processSupervisorFactory;
   private final ProcessPool<ProcessSupervisor> pool;
   private final SessionLeases leases;
@@ -61,6 +50,7 @@ final class CliRunner implements Runner {
 
   private final SessionStates<ProcessSupervisor> states = new SessionStates<>();
   private final ProcessReservations reservations;
+  private final PrewarmedProcessAssigner assigner;
 
   CliRunner(
       ProcessSupervisorFactory processSupervisorFactory,
@@ -74,7 +64,11 @@ final class CliRunner implements Runner {
     this.leases = leases;
     this.orphanedProcesses = orphanedProcesses;
     this.reservations =
-        new ProcessReservations(processSupervisorFactory, pool, states, this::lockOf);
+        new ProcessReservations(
+            processSupervisorFactory, pool, states, prewarmedProcesses, this::lockOf);
+    this.assigner =
+        new PrewarmedProcessAssigner(
+            processSupervisorFactory, pool, leases, prewarmedProcesses, states);
   }
 
   /** Returns the lock of a session, under which its processes are started, taken over and ended. */
@@ -159,7 +153,7 @@ final class CliRunner implements Runner {
 
   private void recordIfDiskFull(Assignment assignment, IOException unusable) {
     try {
-      processSupervisorFactory.requireRoom(assignment.session());
+      processSupervisorFactory.pathsResolver().requireRoom(assignment.session());
     } catch (DiskFullException full) {
       recordFailure(assignment, Failure.DISK_FULL, String.valueOf(full.getMessage()));
       return;
@@ -204,10 +198,10 @@ final class CliRunner implements Runner {
           ? Optional.of(reservations.begin(existing.get(), state, assignment.run()))
           : takeOver(assignment);
     }
-    processSupervisorFactory.requireRoom(assignment.session());
+    processSupervisorFactory.pathsResolver().requireRoom(assignment.session());
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, run.get().options());
     if (existing.isPresent() && !reservations.matches(existing.get(), launchPlan, state)) {
-      pool.shutdownGracefully(existing.get());
+      end(existing.get(), state);
       return startOnThisNode(assignment); // The rest of its output is recorded by now.
     }
     ProcessSupervisor supervisor = existing.isPresent() ? existing.get() : start(state, launchPlan);
@@ -219,13 +213,20 @@ final class CliRunner implements Runner {
             assignment.provenance(),
             processSupervisorFactory.hasConversation(state));
     supervisor.submit(attempt);
-    attempt // The first process of the next session must not delay this one's answer.
-        .completion()
-        .copy()
-        .completeOnTimeout(null, RENEWAL_DELAY_MAX.toSeconds(), TimeUnit.SECONDS)
-        .whenComplete(
-            (end, failure) -> prewarmedProcesses.renew(assignment.session(), run.get().options()));
+    prewarmedProcesses.onRun(
+        assignment.session(),
+        attempt.options(),
+        supervisor.context().prewarmed(),
+        attempt.completion());
     return Optional.of(attempt.completion());
+  }
+
+  /** Ends a process; one that has executed nothing has nothing to store. */
+  private void end(ProcessSupervisor process, SessionState state) {
+    if (state.lastExecution().isEmpty()) {
+      process.terminate();
+    }
+    pool.shutdownGracefully(process);
   }
 
   private Optional<CompletableFuture<Void>> takeOver(Assignment assignment) throws IOException {
@@ -246,8 +247,8 @@ final class CliRunner implements Runner {
   }
 
   private ProcessSupervisor start(SessionState state, LaunchPlan launchPlan) throws IOException {
+    long epoch = leases.acquire(state.session()); // First, for another node may have the session.
     pool.makeRoom();
-    long epoch = leases.acquire(state.session());
     Optional<PrewarmedProcess> prewarmed = prewarmedProcesses.find(state.session());
     ProcessSupervisor fresh;
     try {
@@ -259,10 +260,37 @@ final class CliRunner implements Runner {
       throw failed;
     }
     pool.add(fresh);
-    prewarmedProcesses.onStarted(
-        state.session(),
-        prewarmed.map(PrewarmedProcess::id).equals(Optional.of(fresh.context().id())));
     return fresh;
+  }
+
+  /** See {@link PrewarmedProcessAssigner#assign}. */
+  void assignPrewarmed(SessionId session) throws IOException {
+    ReentrantLock lock = lockOf(session);
+    if (!pool.hasRoom() || !lock.tryLock()) {
+      return;
+    }
+    try {
+      assigner.assign(session);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the process of a session whose files are about to be deleted. */
+  void endProcess(SessionId session) {
+    ReentrantLock lock = lockOf(session);
+    lock.lock();
+    try {
+      prewarmedProcesses.end(session);
+      pool.find(session)
+          .ifPresent(
+              process -> {
+                process.terminate();
+                process.termination().join();
+              });
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Wakes the session's supervisor, because new events were recorded. */
@@ -306,39 +334,6 @@ final class CliRunner implements Runner {
     }
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, state.setup().options());
     return Optional.of(start(state, launchPlan).termination());
-  }
-
-  /**
-   * Deletes the local files of a deleted session. Its run is interrupted and has a minute to end;
-   * then its process is terminated. May block.
-   */
-  void deleteSessionDirectory(SessionId session) {
-    deleteSessionDirectory(session, END_CHECKS_MAX);
-  }
-
-  private void deleteSessionDirectory(SessionId session, int checksLeft) {
-    ReentrantLock lock = lockOf(session);
-    lock.lock();
-    try {
-      Optional<ProcessSupervisor> localSupervisor = pool.find(session);
-      if (localSupervisor.filter(ProcessSupervisor::isBusy).isPresent()) {
-        if (checksLeft == 0) {
-          localSupervisor.get().terminate();
-        }
-        DELAYED_EXECUTOR.execute(
-            () -> deleteSessionDirectory(session, Math.max(0, checksLeft - 1)));
-        return;
-      }
-      localSupervisor.ifPresent(pool::shutdownGracefully);
-      processSupervisorFactory.pathsResolver().runDirectory().delete(session.value());
-    } catch (IOException stays) {
-      log.atWarn()
-          .addKeyValue("sessionId", session)
-          .setCause(stays)
-          .log("could not delete the files of a deleted session");
-    } finally {
-      lock.unlock();
-    }
   }
 
   /**

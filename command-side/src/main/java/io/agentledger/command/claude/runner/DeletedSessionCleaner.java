@@ -3,6 +3,7 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
 import io.agentledger.command.claude.files.SessionPathsResolver;
+import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.store.event.LiveEventFeed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
@@ -35,7 +40,14 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   /** Maximum number of events after the deletion, from a run that was in progress. */
   private static final long EVENTS_AFTER_DELETION = 50;
 
+  /** Maximum number of checks whether the run of a deleted session has ended. */
+  private static final int END_CHECKS_MAX = 60;
+
+  private static final Executor DELAYED_EXECUTOR =
+      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
+
   private final CliRunner runner;
+  private final ProcessPool<ProcessSupervisor> pool;
   private final SessionPathsResolver sessionPathsResolver;
   private final EventStore store;
   private final LiveEventFeed liveEventFeed;
@@ -45,11 +57,13 @@ final class DeletedSessionCleaner implements SmartLifecycle {
 
   DeletedSessionCleaner(
       CliRunner runner,
+      ProcessPool<ProcessSupervisor> pool,
       SessionPathsResolver sessionPathsResolver,
       EventStore store,
       LiveEventFeed liveEventFeed,
       Clock clock) {
     this.runner = runner;
+    this.pool = pool;
     this.sessionPathsResolver = sessionPathsResolver;
     this.store = store;
     this.liveEventFeed = liveEventFeed;
@@ -66,9 +80,7 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   private void onEvent(DomainEventMessage<?> event) {
     if (event.getPayload() instanceof SessionDeleted deleted) {
       SessionId session = deleted.sessionId();
-      Thread.ofVirtual()
-          .name("clear-" + session)
-          .start(() -> runner.deleteSessionDirectory(session));
+      Thread.ofVirtual().name("clear-" + session).start(() -> deleteFiles(session));
     }
   }
 
@@ -77,13 +89,45 @@ final class DeletedSessionCleaner implements SmartLifecycle {
     try {
       for (Map.Entry<SessionId, Path> entry : sessionPathsResolver.workspaces().entrySet()) {
         if (running && isDeleted(entry.getKey(), entry.getValue())) {
-          runner.deleteSessionDirectory(entry.getKey());
+          deleteFiles(entry.getKey());
         } else if (running) {
           runner.storeAbandonedConversation(entry.getKey());
         }
       }
     } catch (IOException | RuntimeException fault) {
       log.atWarn().setCause(fault).log("could not scan for files of deleted sessions");
+    }
+  }
+
+  /**
+   * Deletes the local files of a deleted session. Its run is interrupted and has a minute to end;
+   * then its process is terminated. May block.
+   */
+  private void deleteFiles(SessionId session) {
+    deleteFiles(session, END_CHECKS_MAX);
+  }
+
+  private void deleteFiles(SessionId session, int checksLeft) {
+    ReentrantLock lock = runner.lockOf(session);
+    lock.lock();
+    try {
+      Optional<ProcessSupervisor> localSupervisor = pool.find(session);
+      if (localSupervisor.filter(ProcessSupervisor::isBusy).isPresent()) {
+        if (checksLeft == 0) {
+          localSupervisor.get().terminate();
+        }
+        DELAYED_EXECUTOR.execute(() -> deleteFiles(session, Math.max(0, checksLeft - 1)));
+        return;
+      }
+      localSupervisor.ifPresent(pool::shutdownGracefully);
+      sessionPathsResolver.runDirectory().delete(session.value());
+    } catch (IOException stays) {
+      log.atWarn()
+          .addKeyValue("sessionId", session)
+          .setCause(stays)
+          .log("could not delete the files of a deleted session");
+    } finally {
+      lock.unlock();
     }
   }
 

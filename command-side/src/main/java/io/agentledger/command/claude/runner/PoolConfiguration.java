@@ -2,11 +2,9 @@ package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.NodeInfo;
-import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.claude.run.ProcessSupervisor;
-import io.agentledger.command.claude.sandbox.RunDirectory;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SandboxSettings;
 import io.agentledger.store.NodeHome;
@@ -41,19 +39,12 @@ public class PoolConfiguration {
 
   @Bean
   PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses(
-      ProcessSupervisorFactory processSupervisorFactory,
-      RunDirectory runDirectory,
-      ClaudeSettings settings,
-      Clock clock) {
-    var prewarmedProcesses =
-        new PrewarmedProcesses<>(
-            processSupervisorFactory.prewarmedProcessStarter(),
-            settings.prewarmedMax(),
-            new PrewarmedProcesses.Timeouts(settings.prewarmedTimeout(), settings.orphanTimeout()),
-            clock);
-    runDirectory.beforeDelete(
-        session -> prewarmedProcesses.end(new SessionId(session))); // Its uid becomes free.
-    return prewarmedProcesses;
+      ProcessSupervisorFactory processSupervisorFactory, ClaudeSettings settings, Clock clock) {
+    return new PrewarmedProcesses<>(
+        processSupervisorFactory.prewarmedProcessStarter(),
+        settings.prewarmedMax(),
+        new PrewarmedProcesses.Timeouts(settings.prewarmedTimeout(), settings.orphanTimeout()),
+        clock);
   }
 
   @Bean
@@ -78,10 +69,12 @@ public class PoolConfiguration {
   @Bean
   DeletedSessionCleaner deletedSessionCleaner(
       CliRunner runner,
+      ProcessPool<ProcessSupervisor> pool,
       SessionPathsResolver sessionPathsResolver,
       @Qualifier("eventStore") EventStore store,
       LiveEventFeed liveEventFeed,
       Clock clock) {
-    return new DeletedSessionCleaner(runner, sessionPathsResolver, store, liveEventFeed, clock);
+    return new DeletedSessionCleaner(
+        runner, pool, sessionPathsResolver, store, liveEventFeed, clock);
   }
 }

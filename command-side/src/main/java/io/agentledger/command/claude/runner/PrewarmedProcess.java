@@ -148,7 +148,7 @@ final class PrewarmedProcess {
     }
   }
 
-  private static boolean isEmpty(Path directory) throws IOException {
+  static boolean isEmpty(Path directory) throws IOException {
     try (var entries = Files.newDirectoryStream(directory)) {
       return !entries.iterator().hasNext();
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -37,8 +38,13 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
   /** Sessions that were opened and whose first process is not started yet. */
   private static final int OPENINGS_MAX = 1000;
 
-  /** Time from a session's id to its first run, after which its process is ended. */
+  /**
+   * Time from a session's id to its opening, or its first run, after which its process is ended.
+   */
   private static final Duration CLAIM_TIMEOUT = Duration.ofMinutes(1);
+
+  /** Maximum time from a session's first run to the start of the next session's process. */
+  private static final Duration RENEWAL_DELAY_MAX = Duration.ofSeconds(5);
 
   private static final Duration CHECK_INTERVAL_MAX = Duration.ofSeconds(30);
 
@@ -150,9 +156,7 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
 
   @Override
   public synchronized SessionId next(TenantId tenant, SessionSpec spec) {
-    if (processesMax == 0 || closed) {
-      return SessionId.next();
-    }
+    if (processesMax == 0 || closed) return SessionId.next();
     Kind kind = Kind.of(tenant, spec);
     Optional<Entry<P>> entry =
         Optional.ofNullable(ready.get(kind)).filter(found -> starter.isReady(found.process()));
@@ -171,34 +175,37 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
     return session;
   }
 
+  /** Returns whether a process was started for the session, which it has not taken. */
+  synchronized boolean isClaimed(SessionId session) {
+    return claimed.containsKey(session);
+  }
+
   /** Returns the process that was started for the session; the caller takes or ends it. */
   synchronized Optional<P> find(SessionId session) {
     return Optional.ofNullable(claimed.remove(session)).map(Entry::process);
   }
 
   /**
-   * Counts the start of a session's first process.
+   * If this is the first run of a session, counts whether it has a prewarmed process, and prewarms
+   * one for the next session of the kind in the background. That begins when the run ends, or a
+   * little later if it lasts, because it must not delay the answer.
    *
-   * @param prewarmed whether a prewarmed one was used
+   * @param options options of the run
+   * @param prewarmed whether its process is a prewarmed one
    */
-  synchronized void onStarted(SessionId session, boolean prewarmed) {
-    if (openings.containsKey(session)) {
-      (prewarmed ? hits : misses).increment();
-    }
-  }
-
-  /**
-   * Prewarms a process for the next session of the kind of this one, in the background, if this one
-   * has just had its first process.
-   *
-   * @param options options of its first run
-   */
-  void renew(SessionId session, RunOptions options) {
+  void onRun(
+      SessionId session, RunOptions options, boolean prewarmed, CompletableFuture<Void> end) {
     Optional<Kind> kind;
     synchronized (this) {
       kind = Optional.ofNullable(openings.remove(session));
     }
-    kind.ifPresent(found -> execute(() -> prewarm(found, session, options)));
+    kind.ifPresent(
+        found -> {
+          (prewarmed ? hits : misses).increment();
+          end.copy()
+              .completeOnTimeout(null, RENEWAL_DELAY_MAX.toSeconds(), TimeUnit.SECONDS)
+              .whenComplete((ended, failure) -> execute(() -> prewarm(found, session, options)));
+        });
   }
 
   private void execute(Runnable task) {
@@ -215,23 +222,17 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
       known = Optional.ofNullable(ready.get(kind));
     }
     if (known.isPresent()) {
-      if (isUsable(known.get())) {
-        return;
-      }
+      if (isUsable(known.get())) return;
       if (remove(known.get())) {
         end(known.get());
       }
     }
     Optional<Entry<P>> eldest = Optional.empty();
     synchronized (this) {
-      if (closed) {
-        return;
-      }
+      if (closed) return;
       if (count() >= processesMax) {
         Iterator<Entry<P>> entries = ready.values().iterator();
-        if (!entries.hasNext()) {
-          return;
-        }
+        if (!entries.hasNext()) return;
         eldest = Optional.of(entries.next());
         entries.remove();
         changing++;

@@ -43,6 +43,7 @@ final class ProcessPool<P extends SupervisedProcess> {
   private final ScheduledThreadPoolExecutor heartbeats =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("claude-heartbeat").factory());
+  private volatile boolean stopped;
   private final Leases leases;
   private final int processesMax;
   private final Duration idleTimeout;
@@ -106,6 +107,7 @@ final class ProcessPool<P extends SupervisedProcess> {
               }
             });
     evict(process);
+    if (stopped) process.shutdownGracefully(); // It was started while the pool stopped.
   }
 
   /**
@@ -119,6 +121,16 @@ final class ProcessPool<P extends SupervisedProcess> {
   Counts count() {
     int busy = (int) processes.values().stream().filter(SupervisedProcess::isBusy).count();
     return new Counts(busy, Math.max(0, processes.size() - busy), processesMax);
+  }
+
+  /** Returns whether another process can be added without ending one. */
+  boolean hasRoom() {
+    return processes.size() + countComing() < processesMax;
+  }
+
+  /** Returns the number of sessions whose process is about to start. */
+  private int countComing() {
+    return (int) reserved.stream().filter(session -> !processes.containsKey(session)).count();
   }
 
   /** Returns whether the maximum number of processes is busy. */
@@ -143,8 +155,7 @@ final class ProcessPool<P extends SupervisedProcess> {
    * and at once if the others are busy.
    */
   void makeRoom() {
-    long coming = reserved.stream().filter(session -> !processes.containsKey(session)).count();
-    List<P> ended = endIdle(processes.size() + (int) coming - processesMax, Optional.empty());
+    List<P> ended = endIdle(processes.size() + countComing() - processesMax, Optional.empty());
     CompletableFuture.allOf(
             ended.stream().map(SupervisedProcess::termination).toArray(CompletableFuture[]::new))
         .completeOnTimeout(null, ROOM_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
@@ -205,6 +216,7 @@ final class ProcessPool<P extends SupervisedProcess> {
    * Ends idle processes; processes with a run keep running for the next instance of the service.
    */
   void stop() {
+    stopped = true;
     heartbeats.shutdownNow();
     List<P> all = supervisors();
     for (P process : all) {

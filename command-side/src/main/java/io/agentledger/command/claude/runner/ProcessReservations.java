@@ -8,6 +8,7 @@ import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.RunAttempt;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class ProcessReservations {
   private final ProcessSupervisorFactory processSupervisorFactory;
   private final ProcessPool<ProcessSupervisor> pool;
   private final SessionStates<ProcessSupervisor> states;
+  private final PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses;
   private final Function<SessionId, ReentrantLock> locks;
 
   /**
@@ -38,10 +40,12 @@ final class ProcessReservations {
       ProcessSupervisorFactory processSupervisorFactory,
       ProcessPool<ProcessSupervisor> pool,
       SessionStates<ProcessSupervisor> states,
+      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses,
       Function<SessionId, ReentrantLock> locks) {
     this.processSupervisorFactory = processSupervisorFactory;
     this.pool = pool;
     this.states = states;
+    this.prewarmedProcesses = prewarmedProcesses;
     this.locks = locks;
   }
 
@@ -97,11 +101,19 @@ final class ProcessReservations {
         || state.setup().launchOptions().isStaged();
   }
 
-  /** Returns whether the process was launched as one of this plan would be. */
+  /**
+   * Returns whether the process was launched as one of this plan would be. A prewarmed process has
+   * seen an empty workspace, so files that came before the first run need another one.
+   */
   boolean matches(ProcessSupervisor process, LaunchPlan plan, SessionState state)
       throws IOException {
-    SessionPathsResolver paths = processSupervisorFactory.pathsResolver();
-    return plan.matches(process.context().execution(), paths.resolve(state), paths.ownerScripts());
+    SessionPathsResolver resolver = processSupervisorFactory.pathsResolver();
+    SessionPaths paths = resolver.resolve(state);
+    boolean outdated =
+        process.context().prewarmed()
+            && state.lastExecution().isEmpty()
+            && !PrewarmedProcess.isEmpty(paths.workspace());
+    return !outdated && plan.matches(process.context().execution(), paths, resolver.ownerScripts());
   }
 
   private CompletableFuture<Void> begin(ProcessSupervisor process, RunId run) {
@@ -139,7 +151,7 @@ final class ProcessReservations {
       if (!isUnderWayAt(process, run.get())) {
         return CompletableFuture.failedFuture(new IOException("the run is not at this process"));
       }
-      processSupervisorFactory.requireRoom(process.session());
+      processSupervisorFactory.pathsResolver().requireRoom(process.session());
       RunAttempt attempt =
           LaunchSpecFactory.createAttempt(
               state,
@@ -148,6 +160,11 @@ final class ProcessReservations {
               run.get().provenance().withoutSource(),
               processSupervisorFactory.hasConversation(state));
       process.submit(attempt);
+      prewarmedProcesses.onRun(
+          process.session(),
+          attempt.options(),
+          process.context().prewarmed(),
+          attempt.completion());
       return attempt.completion();
     } finally {
       process.cancelReservation(); // A submitted attempt keeps the process busy.

@@ -29,18 +29,14 @@ import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionSetup;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.claude.state.SessionTooling;
-import io.agentledger.store.DiskFullException;
-import io.agentledger.store.DurableFiles;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.NotifyingEventStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,9 +99,20 @@ final class ProcessSupervisorFactory {
 
   /** Returns the state of the session after its last event. */
   SessionState readState(SessionId session) {
-    SessionState state = new SessionState(session, store, store::committedEvents, sealer);
+    SessionState state = newState(session);
     state.catchUp();
     return state;
+  }
+
+  /** Returns the state of a session that this node has just opened, mostly without a query. */
+  SessionState readOpenedState(SessionId session) {
+    SessionState state = newState(session);
+    state.catchUpAfterCommand();
+    return state;
+  }
+
+  private SessionState newState(SessionId session) {
+    return new SessionState(session, store, store::committedEvents, sealer);
   }
 
   /** Returns the limits from the session's first event. */
@@ -155,39 +162,23 @@ final class ProcessSupervisorFactory {
     services.commandGateway().send(command, provenance);
   }
 
-  /** Throws if a process of the session could not write its output. */
-  void requireRoom(SessionId session) throws DiskFullException {
-    Path sessions = sessionPathsResolver.runDirectory().sessions();
-    Path runs = new SessionPaths(sessions.resolve(session.value()), OptionalInt.empty()).runs();
-    DurableFiles.requireRoom(Files.isDirectory(runs) ? runs : sessions);
-  }
-
   /** Returns whether the conversation of the session so far is on the disk. */
   boolean hasConversation(SessionState state) throws IOException {
     return processLauncher.hasConversation(state.session(), sessionPathsResolver.resolve(state));
   }
 
   /**
-   * Starts a process for the session, which resumes the conversation if there is one.
-   *
-   * @throws IOException also if another process of the session is running on this node
-   */
-  ProcessSupervisor start(SessionState state, LaunchPlan plan, long epoch) throws IOException {
-    return start(state, plan, epoch, Optional.empty());
-  }
-
-  /**
-   * Starts a process for the session, or takes this one if it was started as a new one would be.
+   * Starts a process for the session, which resumes the conversation if there is one, or takes this
+   * one if it was started as a new one would be.
    *
    * @param prewarmed process that was started for this session before it was opened; it is ended if
    *     it is not taken
+   * @throws IOException also if another process of the session is running on this node
    */
   ProcessSupervisor start(
       SessionState state, LaunchPlan plan, long epoch, Optional<PrewarmedProcess> prewarmed)
       throws IOException {
-    requireNoProcess(state.session());
-    SessionPaths files = sessionPathsResolver.resolve(state);
-    fileCheckpointService.prepare(state, files, epoch);
+    SessionPaths files = prepareFiles(state, epoch);
     if (prewarmed.isPresent()) {
       Optional<ProcessSupervisor> taken = take(prewarmed.get(), state, files, plan, epoch);
       if (taken.isPresent()) {
@@ -219,7 +210,24 @@ final class ProcessSupervisorFactory {
     }
   }
 
-  /** Takes a prewarmed process; ends it if it is not what a new one would be. */
+  private SessionPaths prepareFiles(SessionState state, long epoch) throws IOException {
+    requireNoProcess(state.session());
+    SessionPaths files = sessionPathsResolver.resolve(state);
+    fileCheckpointService.prepare(state, files, epoch);
+    return files;
+  }
+
+  /**
+   * Takes a prewarmed process; ends it if it is not what a new one would be.
+   *
+   * @throws IOException also if another process of the session is running on this node
+   */
+  Optional<ProcessSupervisor> take(
+      PrewarmedProcess prewarmed, SessionState state, LaunchPlan plan, long epoch)
+      throws IOException {
+    return take(prewarmed, state, prepareFiles(state, epoch), plan, epoch);
+  }
+
   private Optional<ProcessSupervisor> take(
       PrewarmedProcess prewarmed,
       SessionState state,
@@ -234,19 +242,9 @@ final class ProcessSupervisorFactory {
       prewarmed.end();
       return Optional.empty();
     }
-    ProcessResources processResources =
-        new ProcessResources(
-            state,
-            files,
-            launchPlan.mounts().directories(),
-            prewarmed.connection(),
-            epoch,
-            prewarmed.id(),
-            state.setup().tools(),
-            launchPlan.leftOutImports());
-    LaunchSpec spec = launchPlan.completeSpec();
+    var owner = new ProcessSockets.Owner(state, files, prewarmed.id(), epoch);
     return Optional.of(
-        createSupervisor(prewarmed.process(), spec, spec.hash(), processResources).start(true));
+        createSupervisor(prewarmed.process(), owner, launchPlan, prewarmed.connection(), true));
   }
 
   private void requireNoProcess(SessionId session) throws IOException {
@@ -265,22 +263,30 @@ final class ProcessSupervisorFactory {
       throws IOException {
     ModelEndpoint.Connection connection = processSockets.open(owner, egressSocket);
     try {
-      ProcessResources processResources =
-          new ProcessResources(
-              owner.state(),
-              owner.files(),
-              launchPlan.mounts().directories(),
-              connection,
-              owner.epoch(),
-              owner.process(),
-              owner.state().setup().tools(),
-              launchPlan.leftOutImports());
-      LaunchSpec spec = launchPlan.completeSpec();
-      return createSupervisor(process, spec, spec.hash(), processResources).start(false);
+      return createSupervisor(process, owner, launchPlan, connection, false);
     } catch (RuntimeException failed) {
       connection.close();
       throw failed;
     }
+  }
+
+  /** Creates the supervisor of a process that was launched by this plan, and starts it. */
+  private ProcessSupervisor createSupervisor(
+      ClaudeProcess process,
+      ProcessSockets.Owner owner,
+      LaunchPlan launchPlan,
+      ModelEndpoint.Connection connection,
+      boolean prewarmed) {
+    ProcessResources processResources =
+        new ProcessResources(
+            owner,
+            connection,
+            launchPlan.mounts().directories(),
+            owner.state().setup().tools(),
+            launchPlan.leftOutImports(),
+            prewarmed);
+    LaunchSpec spec = launchPlan.completeSpec();
+    return createSupervisor(process, spec, spec.hash(), processResources).start(prewarmed);
   }
 
   /** See {@link FileCheckpointService#storeConversation}; a failure leaves it on the disk. */
@@ -330,14 +336,12 @@ final class ProcessSupervisorFactory {
       ClaudeProcess process = attachOrOpenReadOnly(owner.directory());
       ProcessResources processResources =
           new ProcessResources(
-              state,
-              owner.files(),
-              launchPlanner.availableDirectories(state),
+              owner,
               connection,
-              owner.epoch(),
-              owner.process(),
+              launchPlanner.availableDirectories(state),
               tooling,
-              Map.of()); // Recorded with its first run.
+              Map.of(), // Recorded with its first run.
+              false);
       LaunchSpec spec = launchPlanner.createSpec(state, options, tooling);
       return createSupervisor(process, spec, hash, processResources);
     } catch (IOException | RuntimeException failed) {
@@ -355,14 +359,12 @@ final class ProcessSupervisorFactory {
   }
 
   private record ProcessResources(
-      SessionState state,
-      SessionPaths files,
-      List<HostDirectory> directories,
+      ProcessSockets.Owner owner,
       ModelEndpoint.Connection connection,
-      long epoch,
-      ProcessId process,
+      List<HostDirectory> directories,
       SessionTooling tools,
-      Map<String, String> leftOutImports) {}
+      Map<String, String> leftOutImports,
+      boolean prewarmed) {}
 
   /**
    * @param hash hash of the specification that it was started with
@@ -372,23 +374,25 @@ final class ProcessSupervisorFactory {
     Execution execution =
         new Execution(
             node,
-            resources.epoch(),
-            resources.process(),
+            resources.owner().epoch(),
+            resources.owner().process(),
             hash,
             CliInstallation.VERSION,
             sandbox.level(),
             services.modelEndpoint().upstream());
     AgentPathResolver paths =
-        launchPlanner.pathResolver(resources.state(), resources.files(), resources.directories());
+        launchPlanner.pathResolver(
+            resources.owner().state(), resources.owner().files(), resources.directories());
     ProcessContext processContext =
         new ProcessContext(
             process,
             spec,
             paths,
             execution,
-            resources.state(),
+            resources.owner().state(),
             resources.tools(),
-            resources.leftOutImports());
+            resources.leftOutImports(),
+            resources.prewarmed());
     return new ProcessSupervisor(processContext, resources.connection(), services);
   }
 }

@@ -22,7 +22,7 @@ public interface Runner {
   /**
    * Reserves the session's process on this node for a run whose events are not recorded yet, if it
    * is alive, idle and launched as the run needs it. The caller begins or cancels the reservation.
-   * Does not wait. Reads events, so the current unit of work must have none of the session yet.
+   * Does not wait, and reads only events that were committed.
    *
    * @param nextSequence sequence number of the session's next event
    */

@@ -8,6 +8,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
 import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
 import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
 import io.agentledger.api.session.event.LifecycleEvent.SessionExpired;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.SessionPaused;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
@@ -23,6 +24,7 @@ import io.agentledger.store.event.LiveEventFeed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,9 +70,21 @@ final class RunnerLifecycle implements SmartLifecycle {
   private final LiveEventFeed liveEventFeed;
   private final RunRecovery recovery;
   private final UnattendedProcesses unattended;
-  private final PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses;
+  private final Prewarming prewarming;
   private volatile boolean running;
   private Runnable unsubscribe = () -> {};
+
+  /**
+   * Processes that are started before their sessions.
+   *
+   * @param onlyNode returns whether no other node lives. Otherwise a session takes its process with
+   *     its first run, because files and queries may reach another node before.
+   */
+  record Prewarming(PrewarmedProcesses<PrewarmedProcess> processes, BooleanSupplier onlyNode) {
+    private boolean isClaimedAlone(SessionId session) {
+      return processes.isClaimed(session) && onlyNode.getAsBoolean();
+    }
+  }
 
   RunnerLifecycle(
       CliRunner runner,
@@ -78,8 +92,8 @@ final class RunnerLifecycle implements SmartLifecycle {
       LiveEventFeed liveEventFeed,
       RunRecovery recovery,
       UnattendedProcesses unattended,
-      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses) {
-    this.prewarmedProcesses = prewarmedProcesses;
+      Prewarming prewarming) {
+    this.prewarming = prewarming;
     this.runner = runner;
     this.pool = pool;
     this.liveEventFeed = liveEventFeed;
@@ -105,6 +119,23 @@ final class RunnerLifecycle implements SmartLifecycle {
       runner.refreshSupervisor(new SessionId(event.getAggregateIdentifier()));
     } else if (event.getPayload() instanceof SideRequestSubmitted sideRequestSubmitted) {
       scheduleSupervise(sideRequestSubmitted.sessionId(), SIDE_REQUEST_PROCESSES_MAX);
+    } else if (event.getPayload() instanceof SessionOpened sessionOpened
+        && prewarming.isClaimedAlone(sessionOpened.sessionId())) {
+      SessionId session = sessionOpened.sessionId();
+      Thread.ofVirtual().name("prewarmed-" + session).start(() -> assignPrewarmed(session));
+    }
+  }
+
+  private void assignPrewarmed(SessionId session) {
+    try {
+      runner.assignPrewarmed(session);
+    } catch (Runner.SessionBusyException elsewhere) {
+      log.atDebug().addKeyValue("sessionId", session).log("another node has the session");
+    } catch (IOException | RuntimeException fault) {
+      log.atWarn()
+          .addKeyValue("sessionId", session)
+          .setCause(fault)
+          .log("could not assign a prewarmed process; the first run starts another one");
     }
   }
 
@@ -146,7 +177,7 @@ final class RunnerLifecycle implements SmartLifecycle {
   public void stop() {
     running = false;
     unsubscribe.run();
-    prewarmedProcesses.stop();
+    prewarming.processes().stop();
     pool.stop();
   }
 

@@ -61,7 +61,8 @@ class OutputMapperTest {
   private final SessionState state = new SessionState(SESSION, store, new PlainSealer());
   private final DerivedIds ids = new DerivedIds(SESSION, MAIN);
   private final OutputMapper mapper =
-      new OutputMapper(new ProcessContext(null, null, null, null, state, null, Map.of()), ids);
+      new OutputMapper(
+          new ProcessContext(null, null, null, null, state, null, Map.of(), false), ids);
 
   private List<OutputEvent> map(ClaudeMessage message) {
     return mapper.map(new JournalTailer.Entry(message, 700), PermissionMode.PLAN).stream()

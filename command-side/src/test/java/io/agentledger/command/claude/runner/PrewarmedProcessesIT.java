@@ -2,6 +2,7 @@ package io.agentledger.command.claude.runner;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,17 +22,25 @@ import io.agentledger.api.permission.PolicyRule;
 import io.agentledger.api.permission.PolicyRule.Use;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.session.NewSessionIds;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
+import io.agentledger.api.session.event.QueryEvent.Cause;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.PrewarmedMark;
+import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,12 +57,14 @@ import org.springframework.test.context.TestPropertySource;
 /** Processes that wait for their session, with the real CLI in its sandbox. */
 @TestPropertySource(properties = "agentledger.claude.prewarmed-mib=200")
 class PrewarmedProcessesIT extends RunnerTestSupport {
+  private static final RunOverrides FEW_TURNS = new RunOverrides(null, null, null, null, 7, null);
+
   private static final SessionSpec SPEC = SessionSpec.NONE.withTitle("a title");
 
   @Autowired private NewSessionIds newSessionIds;
   @Autowired private PrewarmedProcesses<PrewarmedProcess> prewarmed;
   @Autowired private NodeWorkspaces workspaces;
-
+  @Autowired private CliRunner cliRunner;
   @Autowired private Sandbox sandbox;
 
   private Optional<PolicyId> policy = Optional.empty();
@@ -76,14 +87,24 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     prewarmed.check();
   }
 
-  /** Opens a session with the id that the node offers, as the gateway does. */
-  private void openNext() throws IOException {
+  /**
+   * Opens a session with the id that the node offers, as the gateway does.
+   *
+   * @return directory of the process that waits for it, if one does
+   */
+  private Optional<Path> openNext() throws IOException {
     session = newSessionIds.next(ADA.tenant(), spec);
-    opened.add(session);
-    workspaces.createEmpty(session);
+    Optional<Path> waiting = waiting(session).stream().findFirst();
+    open(session);
+    return waiting;
+  }
+
+  private void open(SessionId id) throws IOException {
+    opened.add(id);
+    workspaces.createEmpty(id);
     send(
         new OpenSession(
-            session,
+            id,
             ADA.user(),
             ThreadId.next(),
             new SessionOrigin.Fresh(),
@@ -92,18 +113,30 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
             null));
   }
 
-  private void answer() {
-    submitQuery("Say hello.");
-    awaitEvent(RunCompleted.class);
+  /** Opens a session and waits until it has the process that waited for it. */
+  private ProcessSupervisor openNextAndTake() throws IOException {
+    Path directory = openNext().orElseThrow();
+    await().until(() -> pool.find(session).isPresent());
+    ProcessSupervisor process = pool.find(session).orElseThrow();
+    assertThat(process.context().id().value()).isEqualTo(directory.getFileName().toString());
+    cliRunner.lockOf(session).lock(); // Until its state is in memory, too.
+    cliRunner.lockOf(session).unlock();
+    return process;
   }
 
-  /** Returns the directory of the process that waits for the session. */
-  private Path waiting() throws IOException {
-    return waiting(session).getFirst();
+  private void answer() {
+    answer(RunOverrides.NONE);
+  }
+
+  private void answer(RunOverrides overrides) {
+    submitInput(
+        new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, "Say hello.", overrides));
+    awaitEvent(RunCompleted.class);
   }
 
   private List<Path> waiting(SessionId sessionId) throws IOException {
     Path runs = runDirectory.sessions().resolve(sessionId.value()).resolve("run");
+    if (!Files.isDirectory(runs)) return List.of();
     try (var all = Files.list(runs)) {
       return all.filter(process -> new PrewarmedMark(process).exists()).toList();
     }
@@ -116,8 +149,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   @Test
   void firstRunOfTheNextSessionUsesTheProcessThatWaits() throws IOException {
     long hits = prewarmed.hits();
-    openNext();
-    Path directory = waiting();
+    Path directory = openNext().orElseThrow();
     long cli = ClaudeProcess.openReadOnly(directory).identity().pid();
     answer();
     assertThat(executedBy()).isEqualTo(directory.getFileName().toString());
@@ -131,11 +163,75 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   }
 
   @Test
+  void firstRunStartsInTheAppendOfItsQuery() throws IOException {
+    ProcessSupervisor process = openNextAndTake();
+    submitQuery("Say hello.");
+    var issued = events(QueryIssued.class).getFirst();
+    var started = events(RunStarted.class).getFirst();
+    assertThat(started).isEqualTo(events().get(events().indexOf(issued) + 1));
+    assertThat(started.execution()).isEqualTo(process.context().execution());
+    awaitEvent(RunCompleted.class);
+    assertThat(events(RunStarted.class)).hasSize(1);
+    await().atMost(60, SECONDS).until(() -> prewarmed.countReady() == 1);
+  }
+
+  /** A session gets the process although it does not know the options of its first run. */
+  @Test
+  void firstRunWithTheOptionsOfTheLastOneUsesTheProcess() throws IOException {
+    prewarmed.check();
+    answerNext(FEW_TURNS); // The process that waits has other options.
+    ProcessSupervisor process = openNextAndTake();
+    answer(FEW_TURNS);
+    assertThat(executedBy()).isEqualTo(process.context().id().value());
+    assertThat(events(RunStarted.class)).hasSize(1);
+  }
+
+  /** Opens a session, whose run makes the options those of the process that waits next. */
+  private void answerNext(RunOverrides overrides) throws IOException {
+    ProcessSupervisor process = openNextAndTake();
+    answer(overrides);
+    assertThat(executedBy()).isNotEqualTo(process.context().id().value());
+    assertThat(process.isAlive()).isFalse();
+    await().atMost(60, SECONDS).until(() -> prewarmed.countReady() == 1);
+  }
+
+  @Test
+  void processStaysOutsideOfASessionThatAnotherNodeHolds() throws IOException {
+    session = newSessionIds.next(ADA.tenant(), spec);
+    holdByAnotherNode();
+    open(session);
+    cliRunner.lockOf(session).lock(); // Else the node may be trying it at this moment.
+    try {
+      assertThatThrownBy(() -> cliRunner.assignPrewarmed(session))
+          .isInstanceOf(Runner.SessionBusyException.class);
+    } finally {
+      cliRunner.lockOf(session).unlock();
+    }
+    assertThat(pool.find(session)).isEmpty();
+    assertThat(prewarmed.isClaimed(session)).isTrue();
+    prewarmed.end(session);
+  }
+
+  @Test
+  void deletionOfTheFilesEndsTheProcess() throws IOException {
+    ProcessSupervisor process = openNextAndTake();
+    workspaces.delete(session);
+    assertThat(process.isAlive()).isFalse();
+    assertThat(pool.find(session)).isEmpty();
+  }
+
+  @Test
+  void sessionThatEndsBeforeItsFirstRunEndsTheProcess() throws IOException {
+    ProcessSupervisor process = openNextAndTake();
+    send(new CloseSession(session));
+    await().atMost(60, SECONDS).until(() -> !process.isAlive());
+  }
+
+  @Test
   void processIsNotUsedAfterAPolicyHasChanged() throws IOException {
     assumeSandbox();
-    openNext();
-    Path directory = waiting();
-    ClaudeProcess process = ClaudeProcess.openReadOnly(directory);
+    ClaudeProcess process = openNextAndTake().context().process();
+    Path directory = process.directory();
     denyPath();
     answer();
     assertThat(executedBy()).isNotEqualTo(directory.getFileName().toString());
@@ -170,8 +266,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
         .atMost(60, SECONDS)
         .until(() -> prewarmed.countReady() == 1 && !other.equals(offered()));
     send(new ChangeEnvironment(id, id.value(), processes(128), EnvironmentNotes.NONE, 1));
-    openNext();
-    Path directory = waiting();
+    Path directory = openNext().orElseThrow();
     answer();
     assertThat(executedBy()).isNotEqualTo(directory.getFileName().toString());
     assertThat(directory).doesNotExist();
@@ -190,8 +285,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   /** A file that a client has uploaded may be configuration, or begin a repository. */
   @Test
   void processIsNotUsedInAWorkspaceWithFiles() throws IOException {
-    openNext();
-    Path directory = waiting();
+    Path directory = openNextAndTake().context().process().directory();
     Files.writeString(
         runDirectory.sessions().resolve(session.value()).resolve("work/notes"), "text");
     answer();
@@ -216,9 +310,11 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   @Tag("exhaustive")
   @Test
   void restartEndsTheProcessOfAnOpenSession() throws IOException {
-    openNext();
-    Path directory = waiting();
-    ClaudeProcess process = ClaudeProcess.openReadOnly(directory);
+    ProcessSupervisor supervisor = openNextAndTake();
+    ClaudeProcess process = supervisor.context().process();
+    Path directory = process.directory();
+    supervisor.detach(); // As if the service were killed.
+    supervisor.termination().join();
     recovery.recover();
     assertThat(process.isAlive()).isFalse();
     assertThat(directory).doesNotExist();
@@ -230,7 +326,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   void refusedSessionEndsTheProcess() throws IOException {
     session = newSessionIds.next(ADA.tenant(), spec);
     opened.add(session);
-    ClaudeProcess process = ClaudeProcess.openReadOnly(waiting());
+    ClaudeProcess process = ClaudeProcess.openReadOnly(waiting(session).getFirst());
     workspaces.delete(session);
     assertThat(process.isAlive()).isFalse();
     assertThat(runDirectory.sessions().resolve(session.value())).doesNotExist();

@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +38,8 @@ class PrewarmedProcessesTest {
   private static final PrewarmedProcesses.Timeouts TIMEOUTS =
       new PrewarmedProcesses.Timeouts(Duration.ofMinutes(5), Duration.ofMinutes(5));
 
+  private static final CompletableFuture<Void> ENDED = CompletableFuture.completedFuture(null);
+
   private final Processes processes = new Processes();
   private final TestClock clock = new TestClock();
   private final PrewarmedProcesses<SessionId> prewarmed =
@@ -50,9 +53,8 @@ class PrewarmedProcessesTest {
   /** Opens a session, starts its first process, and waits until the next one is prewarmed. */
   private SessionId openAndRun(TenantId tenant, SessionSpec spec) {
     SessionId session = prewarmed.next(tenant, spec);
-    prewarmed.onStarted(session, prewarmed.find(session).isPresent());
     int before = processes.started.size();
-    prewarmed.renew(session, OPTIONS);
+    prewarmed.onRun(session, OPTIONS, prewarmed.find(session).isPresent(), ENDED);
     await().atMost(60, SECONDS).until(() -> processes.started.size() > before);
     await().atMost(60, SECONDS).until(() -> prewarmed.countReady() > 0);
     return session;
@@ -64,7 +66,7 @@ class PrewarmedProcessesTest {
     SessionId session = prewarmed.next(TENANT, SessionSpec.NONE.withTitle("another"));
     assertThat(processes.started).containsExactly(session);
     assertThat(prewarmed.find(session)).contains(session);
-    prewarmed.onStarted(session, true);
+    prewarmed.onRun(session, OPTIONS, true, ENDED);
     assertThat(prewarmed.hits()).isEqualTo(1);
     assertThat(prewarmed.misses()).isEqualTo(1);
   }
@@ -183,7 +185,7 @@ class PrewarmedProcessesTest {
     processes.delay = new CountDownLatch(1);
     SessionId session = prewarmed.next(TENANT, SessionSpec.NONE);
     prewarmed.find(session);
-    prewarmed.renew(session, OPTIONS);
+    prewarmed.onRun(session, OPTIONS, true, ENDED);
     await().atMost(60, SECONDS).until(() -> processes.waiting);
     Thread closing = Thread.ofVirtual().start(prewarmed::stop);
     await().atMost(60, SECONDS).until(() -> processes.ended.size() == 1);
@@ -197,7 +199,7 @@ class PrewarmedProcessesTest {
   void noProcessIsPrewarmedWithoutMemoryForOne() {
     var none = new PrewarmedProcesses<>(processes, 0, TIMEOUTS, clock);
     SessionId session = none.next(TENANT, SessionSpec.NONE);
-    none.renew(session, OPTIONS);
+    none.onRun(session, OPTIONS, false, ENDED);
     assertThat(none.count()).isZero();
     assertThat(none.misses()).isZero();
     none.stop();

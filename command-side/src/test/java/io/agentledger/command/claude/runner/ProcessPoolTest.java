@@ -137,6 +137,20 @@ class ProcessPoolTest {
   }
 
   @Test
+  void comingProcessesTakeRoom() {
+    add(0);
+    assertThat(pool.hasRoom()).isTrue();
+    pool.reserve(SessionId.next());
+    assertThat(pool.hasRoom()).isFalse();
+  }
+
+  @Test
+  void processThatComesAfterTheStopEnds() {
+    pool.stop();
+    assertThat(add(0).calls).containsExactly("shutdown");
+  }
+
+  @Test
   void onlyBusyProcessesFillThePool() {
     addBusy();
     add(0);

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.commandhandling.CommandBus;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,8 @@ class RunnerFaultsIT extends RunnerTestSupport {
     into.reserve(session);
     var state = factory.readState(session);
     var plan = factory.planLaunch(state, state.setup().options());
-    ProcessSupervisor supervisor = factory.start(state, plan, leases.acquire(session));
+    ProcessSupervisor supervisor =
+        factory.start(state, plan, leases.acquire(session), Optional.empty());
     into.add(supervisor);
     return supervisor;
   }
