@@ -2,13 +2,13 @@ package io.agentledger.projection.ops;
 
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.event.NotifyingEventStore;
 import io.agentledger.store.postgres.SchemaOwner;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.EventProcessingConfiguration;
-import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.serialization.Serializer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -56,7 +56,7 @@ public class OpsProjectionConfiguration {
   @Bean
   ProjectionRebuilds projectionRebuilds(
       EventProcessingConfiguration processing,
-      @Qualifier("eventStore") EventStore store,
+      @Qualifier("eventStore") NotifyingEventStore store,
       TransactionManager transactions,
       JdbcTemplate sql,
       Serializer serializer,

@@ -1,6 +1,7 @@
 package io.agentledger.projection.ops;
 
 import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildKey;
+import io.agentledger.store.event.NotifyingEventStore;
 import io.agentledger.store.postgres.RelaxedCommit;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventHandlerInvoker;
@@ -17,7 +17,6 @@ import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
-import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
 import org.axonframework.serialization.Serializer;
@@ -45,8 +44,8 @@ final class ProjectionRebuild implements Runnable {
   /** Time of one batch, which a cancellation waits for. */
   private static final Duration BATCH_TIME = Duration.ofSeconds(1);
 
-  /** Events that are read for one transaction, including those that are not handled. */
-  private static final int READ_MAX = 10_000;
+  /** Indexes that are searched for one transaction. */
+  private static final int INDEXES_MAX = 50_000;
 
   /** Events that are handled while the live tables are locked; with more, it is tried again. */
   private static final long EVENTS_UNDER_LOCK_MAX = 500;
@@ -70,7 +69,7 @@ final class ProjectionRebuild implements Runnable {
 
   /** Components of a rebuild. */
   record Parts(
-      EventStore store,
+      NotifyingEventStore store,
       TransactionManager transactions,
       JdbcTemplate sql,
       Serializer serializer,
@@ -189,10 +188,9 @@ final class ProjectionRebuild implements Runnable {
    * Events that are handled in one transaction.
    *
    * @param events those that the projection handles
-   * @param count number of all events
-   * @param last index of the last of them
+   * @param last index up to which there are no others
    */
-  private record Batch(List<TrackedEventMessage<?>> events, int count, long last) {}
+  private record Batch(List<TrackedEventMessage<?>> events, long last) {}
 
   /** Handles the next batch of events up to the live position in one transaction. */
   private void handleNext(long live) {
@@ -238,7 +236,8 @@ final class ProjectionRebuild implements Runnable {
 
   private void advance(Batch batch, long began) {
     var duration = Duration.ofNanos(System.nanoTime() - began);
-    parts.table().advance(key, batch.last(), batch.count(), duration, parts.clock().instant());
+    long count = parts.store().countEvents(position, batch.last());
+    parts.table().advance(key, batch.last(), count, duration, parts.clock().instant());
   }
 
   private void beginBatch() {
@@ -259,31 +258,22 @@ final class ProjectionRebuild implements Runnable {
    * up.
    */
   private Batch read(long live) {
-    var events = new ArrayList<TrackedEventMessage<?>>();
-    int count = 0;
-    long last = position;
+    long limit = Math.min(live, position + INDEXES_MAX);
+    var found = parts.store().readRange(position, limit, handlers::canHandleType, batchMax);
+    long last = found.size() < batchMax ? limit : indexOf(found.getLast());
     var goal = new GlobalSequenceTrackingToken(Long.MAX_VALUE);
-    try (var stream =
-        parts.store().openStream(position < 0 ? null : new GlobalSequenceTrackingToken(position))) {
-      while (last < live
-          && events.size() < batchMax
-          && count < READ_MAX
-          && stream.hasNextAvailable(0, TimeUnit.MILLISECONDS)) {
-        var event = stream.nextAvailable();
-        last = event.trackingToken().position().orElseThrow();
-        count++;
-        if (handlers.canHandle(event, Segment.ROOT_SEGMENT))
-          events.add(
-              repeated
-                  ? event
-                  : event.withTrackingToken(new ReplayToken(goal, event.trackingToken())));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new NotOwnedException();
-    }
-    if (count == 0) throw new IllegalStateException("there is no event up to " + live);
-    return new Batch(events, count, last);
+    var events = new ArrayList<TrackedEventMessage<?>>();
+    for (var event : found)
+      if (handlers.canHandle(event, Segment.ROOT_SEGMENT))
+        events.add(
+            repeated
+                ? event
+                : event.withTrackingToken(new ReplayToken(goal, event.trackingToken())));
+    return new Batch(events, last);
+  }
+
+  private static long indexOf(TrackedEventMessage<?> event) {
+    return event.trackingToken().position().orElseThrow();
   }
 
   /** Returns the committed position of the live projection, which may be on another node. */

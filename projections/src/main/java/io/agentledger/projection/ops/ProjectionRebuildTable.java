@@ -125,7 +125,7 @@ final class ProjectionRebuildTable {
   }
 
   /** Records a batch of events in its transaction, which has locked the rebuild. */
-  void advance(RebuildKey key, long position, int events, Duration duration, Instant now) {
+  void advance(RebuildKey key, long position, long events, Duration duration, Instant now) {
     sql.sql(
             """
             update %s set position = ?, events = events + ?, active_ms = active_ms + ?,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.axonframework.serialization.Revision;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,14 @@ public final class EventAliases {
     if (other != null && other != event)
       throw new IllegalStateException("one alias for two events: " + event + ", " + other);
     names.put(event, StableNames.of(event));
+  }
+
+  /** Returns the stored names of some types. */
+  List<String> namesOf(Predicate<Class<?>> selected) {
+    return classes.entrySet().stream()
+        .filter(entry -> selected.test(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Returns the stored name of an event type, or null for another type. */

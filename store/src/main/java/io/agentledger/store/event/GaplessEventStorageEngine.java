@@ -48,6 +48,13 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   private static final String PAGE =
       "select %s from %s where globalindex > ? order by globalindex limit ?";
 
+  private static final String RANGE =
+      "select %s from %s where globalindex > ? and globalindex <= ?"
+          + " and payloadtype <> all(?) order by globalindex limit ?";
+
+  private static final String COUNT =
+      "select count(*) from %s where globalindex > ? and globalindex <= ?";
+
   private static final String BACKWARDS =
       "select %s from %s where aggregateidentifier = ? and sequencenumber < ?"
           + " and payloadtype = any(?) order by sequencenumber desc limit ?";
@@ -192,6 +199,49 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
         connection -> readEventData(connection, aggregate, firstSequence, size),
         JdbcUtils.listResults(this::getDomainEventData),
         "cannot read events of " + aggregate);
+  }
+
+  /**
+   * Reads events in the order of their indexes.
+   *
+   * @param after index before the first, and {@code last} of the last that may be read
+   * @param except names of the types, as they are stored, that are not read
+   */
+  List<? extends TrackedEventMessage<?>> readRange(
+      long after, long last, Collection<String> except, int max) {
+    var stored =
+        query(
+            connection -> {
+              var select =
+                  connection.prepareStatement(
+                      RANGE.formatted(schema().trackedEventFields(), schema().domainEventTable()));
+              select.setLong(1, after);
+              select.setLong(2, last);
+              select.setArray(3, connection.createArrayOf("text", except.toArray()));
+              select.setInt(4, max);
+              return select;
+            },
+            this::events,
+            "cannot read events after " + after);
+    return EventUtils.upcastAndDeserializeTrackedEvents(
+            stored.stream(), getEventSerializer(), upcasterChain)
+        .toList();
+  }
+
+  /** Returns the number of events with indexes from {@code after}, exclusively, to the last. */
+  long count(long after, long last) {
+    return query(
+        connection -> {
+          var select = connection.prepareStatement(COUNT.formatted(schema().domainEventTable()));
+          select.setLong(1, after);
+          select.setLong(2, last);
+          return select;
+        },
+        rows -> {
+          rows.next();
+          return rows.getLong(1);
+        },
+        "cannot count events after " + after);
   }
 
   /**

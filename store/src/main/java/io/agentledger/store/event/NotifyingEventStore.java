@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -114,6 +115,24 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
             .distinct()
             .toList();
     return engine.readBackwards(aggregate, before, names, max);
+  }
+
+  /**
+   * Reads events in the order of their indexes.
+   *
+   * @param after index before the first
+   * @param last index after which none is read
+   * @param handled types that are read; events whose type has another name by now are, too
+   * @param max maximum number
+   */
+  public List<? extends TrackedEventMessage<?>> readRange(
+      long after, long last, Predicate<Class<?>> handled, int max) {
+    return engine.readRange(after, last, aliases.namesOf(handled.negate()), max);
+  }
+
+  /** Returns the number of events after an index up to the last. */
+  public long countEvents(long after, long last) {
+    return engine.count(after, last);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.messaging.Message;
@@ -76,6 +77,30 @@ class EventStoreIT extends StoreTestSupport {
     assertThatThrownBy(() -> unit.execute(() -> store.publish(message)))
         .isInstanceOf(UnrecordableEventException.class)
         .hasMessageContaining("no alias");
+  }
+
+  @Test
+  void rangeOfIndexesIsReadByTypes() {
+    SessionId id = SessionId.next();
+    long before = lastIndex();
+    append(0, interrupt(id));
+    var answers = sealer.seal(id, QuestionAnswered.class, "answers", "{}");
+    append(1, new QuestionAnswered(id, ActionId.next(), answers));
+    append(2, interrupt(id));
+    append(3, interrupt(id));
+    var events = (NotifyingEventStore) store;
+    assertThat(events.readRange(before, lastIndex(), InterruptRequested.class::equals, 2))
+        .extracting(event -> ((DomainEventMessage<?>) event).getSequenceNumber())
+        .containsExactly(0L, 2L);
+    assertThat(events.readRange(before, before + 1, type -> true, 9)).hasSize(1);
+    assertThat(events.readRange(before + 1, before + 2, InterruptRequested.class::equals, 9))
+        .isEmpty();
+    assertThat(events.countEvents(before, lastIndex())).isEqualTo(4);
+  }
+
+  private long lastIndex() {
+    var token = store.createHeadToken();
+    return token == null ? -1 : token.position().orElseThrow();
   }
 
   @Test
