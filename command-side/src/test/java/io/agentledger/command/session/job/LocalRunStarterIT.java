@@ -17,6 +17,7 @@ import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -64,11 +65,18 @@ class LocalRunStarterIT extends CommandTestSupport {
   }
 
   private boolean hasJob(RunId run) {
-    return sql.sql("select count(*) from run_job where task_instance = ?")
-            .param(run.value())
-            .query(Long.class)
-            .single()
-        > 0;
+    return !isPickedOfJobs(run).isEmpty();
+  }
+
+  private boolean isPicked(RunId run) {
+    return isPickedOfJobs(run).contains(true);
+  }
+
+  private List<Boolean> isPickedOfJobs(RunId run) {
+    return sql.sql("select picked from run_job where task_instance = ?")
+        .param(run.value())
+        .query(Boolean.class)
+        .list();
   }
 
   private boolean isExecutedByJob(Accepted accepted) {
@@ -129,14 +137,6 @@ class LocalRunStarterIT extends CommandTestSupport {
     await().untilAsserted(() -> assertThat(isExecutedByJob(accepted)).isTrue());
     assertThat(unused.begun).hasValue(0);
     assertAllSlotsAreFree();
-  }
-
-  private boolean isPicked(RunId run) {
-    return sql.sql("select count(*) from run_job where task_instance = ? and picked")
-            .param(run.value())
-            .query(Long.class)
-            .single()
-        > 0;
   }
 
   @Test
