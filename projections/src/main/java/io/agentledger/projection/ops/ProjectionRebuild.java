@@ -44,8 +44,10 @@ final class ProjectionRebuild implements Runnable {
   /** Time of one batch, which a cancellation waits for. */
   private static final Duration BATCH_TIME = Duration.ofSeconds(1);
 
-  /** Indexes that are searched for one transaction. */
+  /** Indexes that are searched by one statement at first; a slow database gets fewer at a time. */
   private static final int INDEXES_MAX = 50_000;
+
+  private static final int INDEXES_MIN = 1_000;
 
   /** Events that are handled while the live tables are locked; with more, it is tried again. */
   private static final long EVENTS_UNDER_LOCK_MAX = 500;
@@ -63,6 +65,7 @@ final class ProjectionRebuild implements Runnable {
   private volatile boolean stopped;
   private long position = -1;
   private int batchMax = BATCH_FIRST;
+  private int indexesMax = INDEXES_MAX;
 
   /** Whether the next batch is repeated; then rows are looked up before they are inserted. */
   private boolean repeated;
@@ -110,6 +113,7 @@ final class ProjectionRebuild implements Runnable {
         return;
       } catch (RuntimeException e) {
         repeated = true;
+        indexesMax = Math.max(INDEXES_MIN, indexesMax / 4);
         if (++failures == FAILURES_MAX) {
           fail(e);
           return;
@@ -258,7 +262,7 @@ final class ProjectionRebuild implements Runnable {
    * up.
    */
   private Batch read(long live) {
-    long limit = Math.min(live, position + INDEXES_MAX);
+    long limit = Math.min(live, position + indexesMax);
     var found = parts.store().readRange(position, limit, handlers::canHandleType, batchMax);
     long last = found.size() < batchMax ? limit : indexOf(found.getLast());
     var goal = new GlobalSequenceTrackingToken(Long.MAX_VALUE);

@@ -6,6 +6,7 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.host.BoundDirectoryResolver;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
+import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.PrewarmedMark;
 import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.RunDirectory;
@@ -106,6 +107,13 @@ public record SessionPathsResolver(
   /** Returns the runner of scripts in bound directories. */
   public OwnerScriptRunner ownerScripts() {
     return new OwnerScriptRunner(sandbox);
+  }
+
+  /** Returns the directory of a process of the session that is alive on this node. */
+  public Optional<Path> findLivingProcess(SessionId session) throws IOException {
+    for (Path process : processes(session))
+      if (ClaudeProcess.openReadOnly(process).isAlive()) return Optional.of(process);
+    return Optional.empty();
   }
 
   /** Throws if a process of the session could not write its output. */

@@ -254,30 +254,45 @@ final class CliRunner implements Runner {
     try {
       fresh = processSupervisorFactory.start(state, launchPlan, epoch, prewarmed);
     } catch (IOException | RuntimeException failed) {
-      if (prewarmed.isPresent()) {
-        prewarmed.get().end();
-      }
+      endAfterFailure(state.session(), epoch, prewarmed);
       throw failed;
     }
     pool.add(fresh);
     return fresh;
   }
 
+  private void endAfterFailure(SessionId session, long epoch, Optional<PrewarmedProcess> prewarmed)
+      throws IOException {
+    if (prewarmed.isPresent()) {
+      prewarmed.get().end();
+    }
+    if (processSupervisorFactory.pathsResolver().findLivingProcess(session).isEmpty()) {
+      leases.release(session, epoch);
+    }
+  }
+
   /** See {@link PrewarmedProcessAssigner#assign}. */
   void assignPrewarmed(SessionId session) throws IOException {
     ReentrantLock lock = lockOf(session);
-    if (!pool.hasRoom() || !lock.tryLock()) {
+    if (!lock.tryLock()) {
       return;
     }
+    pool.reserve(session);
     try {
-      assigner.assign(session);
+      if (pool.hasRoom()) {
+        assigner.assign(session);
+      }
     } finally {
+      pool.release(session);
       lock.unlock();
     }
   }
 
   /** Ends the process of a session whose files are about to be deleted. */
   void endProcess(SessionId session) {
+    if (!prewarmedProcesses.isClaimed(session) && !pool.isKnown(session)) {
+      return;
+    }
     ReentrantLock lock = lockOf(session);
     lock.lock();
     try {

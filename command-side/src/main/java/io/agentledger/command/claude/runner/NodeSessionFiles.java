@@ -7,6 +7,7 @@ import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.SessionBusy;
 import io.agentledger.command.claude.files.SessionFiles;
+import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.SessionPaths;
@@ -55,6 +56,10 @@ final class NodeSessionFiles implements SessionFiles {
     return exclusively(session, () -> bringUpToDate(session));
   }
 
+  private SessionPathsResolver pathsResolver() {
+    return processSupervisorFactory.pathsResolver();
+  }
+
   private SessionPaths bringUpToDate(SessionId session) throws IOException {
     Optional<ProcessSupervisor> localSupervisor = pool.find(session);
     if (localSupervisor.isPresent() && localSupervisor.get().isBusy()) {
@@ -73,26 +78,39 @@ final class NodeSessionFiles implements SessionFiles {
     return exclusively(
         session,
         () -> {
-          if (pool.find(session).isPresent()) {
-            return changeHere(session, change);
-          }
-          long epoch = acquireLease(session); // Another node would execute runs without the change.
+          pool.reserve(session); // A process that ended meanwhile would free the session.
           try {
-            return changeHere(session, change);
+            SessionPaths files = bringUpToDate(session);
+            return pool.find(session).isPresent()
+                ? change(session, files, change)
+                : changeWithoutProcess(session, files, change);
           } finally {
-            leases.release(session, epoch);
+            pool.release(session);
           }
         });
   }
 
-  private <T> T changeHere(SessionId session, FileChange<T> change) throws IOException {
-    SessionPaths files = bringUpToDate(session);
-    processSupervisorFactory.pathsResolver().markFilesChanged(session);
+  /** Another node that has the session would execute its runs without the change. */
+  private <T> T changeWithoutProcess(SessionId session, SessionPaths files, FileChange<T> change)
+      throws IOException {
+    long epoch = acquireLease(session);
+    try {
+      return change(session, files, change);
+    } finally {
+      if (pathsResolver().findLivingProcess(session).isEmpty()) { // Else one without a supervisor.
+        leases.release(session, epoch);
+      }
+    }
+  }
+
+  private <T> T change(SessionId session, SessionPaths files, FileChange<T> change)
+      throws IOException {
+    pathsResolver().markFilesChanged(session);
     try {
       return change.apply(files);
     } finally {
       // A checkpoint that was being taken meanwhile may have removed the mark.
-      processSupervisorFactory.pathsResolver().markFilesChanged(session);
+      pathsResolver().markFilesChanged(session);
     }
   }
 
@@ -164,6 +182,6 @@ final class NodeSessionFiles implements SessionFiles {
 
   @Override
   public OwnerScriptRunner ownerScripts() {
-    return processSupervisorFactory.pathsResolver().ownerScripts();
+    return pathsResolver().ownerScripts();
   }
 }

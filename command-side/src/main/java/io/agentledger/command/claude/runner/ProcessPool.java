@@ -107,7 +107,7 @@ final class ProcessPool<P extends SupervisedProcess> {
               }
             });
     evict(process);
-    if (stopped) process.shutdownGracefully(); // It was started while the pool stopped.
+    if (stopped) endOrDetach(process); // It was started while the pool stopped.
   }
 
   /**
@@ -123,9 +123,22 @@ final class ProcessPool<P extends SupervisedProcess> {
     return new Counts(busy, Math.max(0, processes.size() - busy), processesMax);
   }
 
-  /** Returns whether another process can be added without ending one. */
+  private void endOrDetach(P process) {
+    if (process.isBusy()) {
+      process.detach();
+    } else {
+      process.shutdownGracefully();
+    }
+  }
+
+  /** Returns whether the reserved sessions can have a process each without ending one. */
   boolean hasRoom() {
-    return processes.size() + countComing() < processesMax;
+    return processes.size() + countComing() <= processesMax;
+  }
+
+  /** Returns whether the session has a process, or gets one. */
+  boolean isKnown(SessionId session) {
+    return processes.containsKey(session) || reserved.contains(session);
   }
 
   /** Returns the number of sessions whose process is about to start. */
@@ -219,13 +232,7 @@ final class ProcessPool<P extends SupervisedProcess> {
     stopped = true;
     heartbeats.shutdownNow();
     List<P> all = supervisors();
-    for (P process : all) {
-      if (process.isBusy()) {
-        process.detach();
-      } else {
-        process.shutdownGracefully();
-      }
-    }
+    all.forEach(this::endOrDetach);
     all.forEach(
         process -> process.termination().completeOnTimeout(null, 10, TimeUnit.SECONDS).join());
   }

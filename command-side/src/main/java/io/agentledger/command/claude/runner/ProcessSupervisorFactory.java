@@ -248,10 +248,9 @@ final class ProcessSupervisorFactory {
   }
 
   private void requireNoProcess(SessionId session) throws IOException {
-    for (Path process : sessionPathsResolver.processes(session)) {
-      if (ClaudeProcess.openReadOnly(process).isAlive()) {
-        throw new IOException("the process " + process.getFileName() + " is still running");
-      }
+    Optional<Path> living = sessionPathsResolver.findLivingProcess(session);
+    if (living.isPresent()) {
+      throw new IOException("the process " + living.get().getFileName() + " is still running");
     }
   }
 

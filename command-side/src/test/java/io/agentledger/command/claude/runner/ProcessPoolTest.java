@@ -139,15 +139,17 @@ class ProcessPoolTest {
   @Test
   void comingProcessesTakeRoom() {
     add(0);
+    pool.reserve(SessionId.next());
     assertThat(pool.hasRoom()).isTrue();
     pool.reserve(SessionId.next());
     assertThat(pool.hasRoom()).isFalse();
   }
 
   @Test
-  void processThatComesAfterTheStopEnds() {
+  void processThatComesAfterTheStopEndsUnlessItHasARun() {
     pool.stop();
     assertThat(add(0).calls).containsExactly("shutdown");
+    assertThat(addBusy().calls).containsExactly("detach");
   }
 
   @Test
