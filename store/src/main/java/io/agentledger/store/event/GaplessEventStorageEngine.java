@@ -1,5 +1,6 @@
 package io.agentledger.store.event;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -168,18 +169,26 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
       @Nullable TrackingToken lastToken, int size) {
     long after = lastToken == null ? -1 : lastToken.position().orElse(-1);
     return query(
-        connection -> page(connection, after, size),
+        connection ->
+            prepare(
+                connection,
+                PAGE.formatted(schema().trackedEventFields(), schema().domainEventTable()),
+                after,
+                size),
         this::events,
         "cannot read events after " + after);
   }
 
-  private PreparedStatement page(Connection connection, long after, int size) throws SQLException {
-    PreparedStatement select =
-        connection.prepareStatement(
-            PAGE.formatted(schema().trackedEventFields(), schema().domainEventTable()));
-    select.setLong(1, after);
-    select.setInt(2, size);
-    return select;
+  private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < parameters.length; i++) statement.setObject(i + 1, parameters[i]);
+    return statement;
+  }
+
+  private static Array textArray(Connection connection, Collection<String> texts)
+      throws SQLException {
+    return connection.createArrayOf("text", texts.toArray());
   }
 
   private List<TrackedEventData<?>> events(ResultSet rows) throws SQLException {
@@ -204,23 +213,22 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   /**
    * Reads events in the order of their indexes.
    *
-   * @param after index before the first, and {@code last} of the last that may be read
+   * @param after index before the first
+   * @param last index after which none is read
    * @param except names of the types, as they are stored, that are not read
    */
   List<? extends TrackedEventMessage<?>> readRange(
       long after, long last, Collection<String> except, int max) {
     var stored =
         query(
-            connection -> {
-              var select =
-                  connection.prepareStatement(
-                      RANGE.formatted(schema().trackedEventFields(), schema().domainEventTable()));
-              select.setLong(1, after);
-              select.setLong(2, last);
-              select.setArray(3, connection.createArrayOf("text", except.toArray()));
-              select.setInt(4, max);
-              return select;
-            },
+            connection ->
+                prepare(
+                    connection,
+                    RANGE.formatted(schema().trackedEventFields(), schema().domainEventTable()),
+                    after,
+                    last,
+                    textArray(connection, except),
+                    max),
             this::events,
             "cannot read events after " + after);
     return EventUtils.upcastAndDeserializeTrackedEvents(
@@ -228,15 +236,11 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
         .toList();
   }
 
-  /** Returns the number of events with indexes from {@code after}, exclusively, to the last. */
+  /** Returns the number of events after an index up to the last. */
   long count(long after, long last) {
     return query(
-        connection -> {
-          var select = connection.prepareStatement(COUNT.formatted(schema().domainEventTable()));
-          select.setLong(1, after);
-          select.setLong(2, last);
-          return select;
-        },
+        connection ->
+            prepare(connection, COUNT.formatted(schema().domainEventTable()), after, last),
         rows -> {
           rows.next();
           return rows.getLong(1);
@@ -253,17 +257,14 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
       String aggregate, long before, Collection<String> types, int max) {
     var stored =
         query(
-            connection -> {
-              var select =
-                  connection.prepareStatement(
-                      BACKWARDS.formatted(
-                          schema().domainEventFields(), schema().domainEventTable()));
-              select.setString(1, aggregate);
-              select.setLong(2, before);
-              select.setArray(3, connection.createArrayOf("text", types.toArray()));
-              select.setInt(4, max);
-              return select;
-            },
+            connection ->
+                prepare(
+                    connection,
+                    BACKWARDS.formatted(schema().domainEventFields(), schema().domainEventTable()),
+                    aggregate,
+                    before,
+                    textArray(connection, types),
+                    max),
             JdbcUtils.listResults(this::getDomainEventData),
             "cannot read events of " + aggregate);
     return EventStreamUtils.upcastAndDeserializeDomainEvents(

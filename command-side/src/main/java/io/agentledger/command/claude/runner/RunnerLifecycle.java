@@ -81,7 +81,7 @@ final class RunnerLifecycle implements SmartLifecycle {
    *     its first run, because files and queries may reach another node before.
    */
   record Prewarming(PrewarmedProcesses<PrewarmedProcess> processes, BooleanSupplier onlyNode) {
-    private boolean isClaimedAlone(SessionId session) {
+    private boolean mayAssign(SessionId session) {
       return processes.isClaimed(session) && onlyNode.getAsBoolean();
     }
   }
@@ -120,7 +120,7 @@ final class RunnerLifecycle implements SmartLifecycle {
     } else if (event.getPayload() instanceof SideRequestSubmitted sideRequestSubmitted) {
       scheduleSupervise(sideRequestSubmitted.sessionId(), SIDE_REQUEST_PROCESSES_MAX);
     } else if (event.getPayload() instanceof SessionOpened sessionOpened
-        && prewarming.isClaimedAlone(sessionOpened.sessionId())) {
+        && prewarming.mayAssign(sessionOpened.sessionId())) {
       SessionId session = sessionOpened.sessionId();
       Thread.ofVirtual().name("prewarmed-" + session).start(() -> assignPrewarmed(session));
     }
