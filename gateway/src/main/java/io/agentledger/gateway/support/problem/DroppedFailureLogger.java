@@ -3,6 +3,7 @@ package io.agentledger.gateway.support.problem;
 import java.util.concurrent.CancellationException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.core.codec.DecodingException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Hooks;
 
@@ -18,9 +19,14 @@ final class DroppedFailureLogger implements InitializingBean, DisposableBean {
     Hooks.onErrorDropped(DroppedFailureLogger::log);
   }
 
-  /** A cancellation is no failure: RSocket cancels the input of a channel that has failed. */
+  /**
+   * Logs an internal error. A cancellation is none: RSocket cancels the input of a channel that has
+   * failed. Nor is a body that cannot be decoded: Reactor reports it once more when the client has
+   * its response.
+   */
   static void log(Throwable failure) {
-    if (!(failure instanceof CancellationException)) ProblemMapper.toProblem(failure, null);
+    if (!(failure instanceof CancellationException || failure instanceof DecodingException))
+      ProblemMapper.toProblem(failure, null);
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.codec.DecodingException;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DroppedFailureLoggerTest {
@@ -20,6 +21,13 @@ class DroppedFailureLoggerTest {
   @Test
   void cancellationsAreNotLogged(CapturedOutput output) {
     DroppedFailureLogger.log(new CancellationException("Outbound has terminated with an error"));
+    assertThat(output.toString()).isEmpty();
+  }
+
+  /** A multipart body without a boundary fails a second time, after its client got a response. */
+  @Test
+  void bodiesThatCannotBeDecodedAreNotLogged(CapturedOutput output) {
+    DroppedFailureLogger.log(new DecodingException("Could not find first boundary"));
     assertThat(output.toString()).isEmpty();
   }
 }
