@@ -64,7 +64,7 @@ final class ProcessBudget {
    */
   synchronized Optional<String> reserve(String run, Money cost) {
     var billing = billingContext;
-    if (billing == null) return Optional.empty(); // No run was started yet.
+    if (billing == null) return Optional.of("No run has begun that this request belongs to.");
     var sessionTotal = billing.sessionSpentBefore().plus(total).plus(allHeld()).plus(cost);
     if (billing.budget() instanceof Budget.Limited limited
         && sessionTotal.compareTo(limited.limitUsd()) > 0)

@@ -62,6 +62,12 @@ class ProcessBudgetTest {
   }
 
   @Test
+  void exchangeBeforeTheFirstRunIsRefused() {
+    assertThat(processBudget.reserve("", Money.ZERO)).isPresent();
+    assertThat(spendingRequests).isEmpty();
+  }
+
+  @Test
   void firstExchangeRequestsMoneyWhichLaterExchangesUse() {
     begin();
     assertThat(processBudget.reserve(NAME, usd("0.4"))).isEmpty();

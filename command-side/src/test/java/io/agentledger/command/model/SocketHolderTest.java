@@ -78,10 +78,10 @@ class SocketHolderTest {
   }
 
   private ModelGateway openGateway() throws IOException {
-    return openGateway(Optional.empty());
+    return openGateway(RunId.next());
   }
 
-  private ModelGateway openGateway(Optional<BillingContext> billingContext) throws IOException {
+  private ModelGateway openGateway(RunId run) throws IOException {
     var gateway =
         new ModelGateway(
             new RehearsalUpstream(ScenarioRegistry.load(null), 0),
@@ -91,7 +91,7 @@ class SocketHolderTest {
         new ListeningSocket(socket, SocketOwner.ofService(), Optional.of(holder)),
         directory.resolve("usage.jsonl"),
         RehearsalGateway.CALLER,
-        billingContext);
+        Optional.of(RehearsalGateway.account(run)));
     return gateway;
   }
 
@@ -130,7 +130,7 @@ class SocketHolderTest {
     await().until(this::isConnectionQueued);
     var run = RunId.next();
 
-    try (ModelGateway next = openGateway(Optional.of(RehearsalGateway.account(run)))) {
+    try (ModelGateway next = openGateway(run)) {
       assertThat(status).succeedsWithin(SocketClient.TIMEOUT).isEqualTo(200);
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * CLI process of a session that is not open yet: it has the session's id, directories, uid and
  * model socket, an empty workspace, and was sent its first request. It is of one tenant, executes
- * at most the runs of that session, and its model socket refuses requests until a run is bound to
+ * at most the runs of that session, and its model socket refuses messages until a run is bound to
  * it. A file marks it until the session takes it, so that a restart ends it.
  */
 final class PrewarmedProcess {
