@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.session.NewSessionIds;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
@@ -16,10 +17,14 @@ final class SessionIdSelector {
     this.newSessionIds = newSessionIds;
   }
 
-  /** Returns how to get the id of the caller's next session; it is asked when all is valid. */
+  /**
+   * Returns how to get the id of the caller's next session; it is asked when all is valid. A caller
+   * who will be refused gets no process.
+   */
   Function<SessionSpecFields, SessionId> of(RequestContext context) {
     return fields ->
-        fields.workspaceOrEmpty().type() == WorkspaceRequest.Type.EMPTY
+        context.caller().has(Scope.SESSIONS_WRITE)
+                && fields.workspaceOrEmpty().type() == WorkspaceRequest.Type.EMPTY
             ? newSessionIds.next(context.tenant(), fields.toSpec())
             : SessionId.next();
   }
