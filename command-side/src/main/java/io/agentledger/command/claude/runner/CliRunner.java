@@ -249,7 +249,7 @@ final class CliRunner implements Runner {
   private ProcessSupervisor start(SessionState state, LaunchPlan launchPlan) throws IOException {
     long epoch = leases.acquire(state.session()); // First, for another node may have the session.
     pool.makeRoom();
-    Optional<PrewarmedProcess> prewarmed = prewarmedProcesses.find(state.session());
+    Optional<PrewarmedProcess> prewarmed = prewarmedProcesses.take(state.session());
     ProcessSupervisor fresh;
     try {
       fresh = processSupervisorFactory.start(state, launchPlan, epoch, prewarmed);

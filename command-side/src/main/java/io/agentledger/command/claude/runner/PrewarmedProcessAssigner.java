@@ -34,7 +34,10 @@ record PrewarmedProcessAssigner(
     long epoch = leases.acquire(session);
     Optional<ProcessSupervisor> taken = Optional.empty();
     try {
-      Optional<PrewarmedProcess> prewarmed = prewarmedProcesses.find(session);
+      // With options of its query, a run may still take another one.
+      Optional<PrewarmedProcess> prewarmed =
+          prewarmedProcesses.take(
+              session, found -> found.example().options().equals(state.setup().options()));
       if (prewarmed.isPresent()) {
         taken = take(prewarmed.get(), state, epoch);
       }
@@ -52,8 +55,7 @@ record PrewarmedProcessAssigner(
   private Optional<ProcessSupervisor> take(
       PrewarmedProcess prewarmed, SessionState state, long epoch) throws IOException {
     try {
-      // Whether a run has these options is checked when there is one.
-      var plan = processSupervisorFactory.planLaunch(state, prewarmed.example().options());
+      var plan = processSupervisorFactory.planLaunch(state, state.setup().options());
       return processSupervisorFactory.take(prewarmed, state, plan, epoch);
     } catch (IOException | RuntimeException failed) {
       prewarmed.end();

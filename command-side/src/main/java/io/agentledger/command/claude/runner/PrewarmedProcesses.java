@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -180,9 +181,17 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
     return claimed.containsKey(session);
   }
 
-  /** Returns the process that was started for the session; the caller takes or ends it. */
-  synchronized Optional<P> find(SessionId session) {
-    return Optional.ofNullable(claimed.remove(session)).map(Entry::process);
+  /** Removes and returns the process that was started for the session; the caller ends it. */
+  synchronized Optional<P> take(SessionId session) {
+    return take(session, process -> true);
+  }
+
+  /** Removes and returns the process that was started for the session, if it is suitable. */
+  synchronized Optional<P> take(SessionId session, Predicate<P> suitable) {
+    Optional<P> process =
+        Optional.ofNullable(claimed.get(session)).map(Entry::process).filter(suitable);
+    process.ifPresent(found -> claimed.remove(session));
+    return process;
   }
 
   /**

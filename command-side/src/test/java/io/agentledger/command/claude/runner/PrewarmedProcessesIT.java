@@ -182,14 +182,17 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     assertThat(startedWithQuery).isTrue();
   }
 
-  /** A session gets the process although it does not know the options of its first run. */
+  /** A process with options of another session's query waits for a query that has them, too. */
   @Test
   void firstRunWithTheOptionsOfTheLastOneUsesTheProcess() throws IOException {
     prewarmed.check();
     answerNext(FEW_TURNS); // The process that waits has other options.
-    ProcessSupervisor process = openNextAndTake();
+    Path directory = openNext().orElseThrow();
+    cliRunner.assignPrewarmed(session);
+    assertThat(pool.find(session)).isEmpty();
+    assertThat(prewarmed.isClaimed(session)).isTrue();
     answer(FEW_TURNS);
-    assertThat(executedBy()).isEqualTo(process.context().id().value());
+    assertThat(executedBy()).isEqualTo(directory.getFileName().toString());
     assertThat(events(RunStarted.class)).hasSize(1);
   }
 

@@ -54,7 +54,7 @@ class PrewarmedProcessesTest {
   private SessionId openAndRun(TenantId tenant, SessionSpec spec) {
     SessionId session = prewarmed.next(tenant, spec);
     int before = processes.started.size();
-    prewarmed.onRun(session, OPTIONS, prewarmed.find(session).isPresent(), ENDED);
+    prewarmed.onRun(session, OPTIONS, prewarmed.take(session).isPresent(), ENDED);
     await().atMost(60, SECONDS).until(() -> processes.started.size() > before);
     await().atMost(60, SECONDS).until(() -> prewarmed.countReady() > 0);
     return session;
@@ -65,7 +65,7 @@ class PrewarmedProcessesTest {
     openAndRun(TENANT, SessionSpec.NONE);
     SessionId session = prewarmed.next(TENANT, SessionSpec.NONE.withTitle("another"));
     assertThat(processes.started).containsExactly(session);
-    assertThat(prewarmed.find(session)).contains(session);
+    assertThat(prewarmed.take(session)).contains(session);
     prewarmed.onRun(session, OPTIONS, true, ENDED);
     assertThat(prewarmed.hits()).isEqualTo(1);
     assertThat(prewarmed.misses()).isEqualTo(1);
@@ -77,16 +77,25 @@ class PrewarmedProcessesTest {
     SessionId first = prewarmed.next(TENANT, SessionSpec.NONE);
     SessionId second = prewarmed.next(TENANT, SessionSpec.NONE);
     assertThat(second).isNotEqualTo(first);
-    assertThat(prewarmed.find(second)).isEmpty();
-    assertThat(prewarmed.find(first)).isPresent();
-    assertThat(prewarmed.find(first)).isEmpty();
+    assertThat(prewarmed.take(second)).isEmpty();
+    assertThat(prewarmed.take(first)).isPresent();
+    assertThat(prewarmed.take(first)).isEmpty();
+  }
+
+  @Test
+  void processThatIsNotSuitableYetIsKept() {
+    openAndRun(TENANT, SessionSpec.NONE);
+    SessionId session = prewarmed.next(TENANT, SessionSpec.NONE);
+    assertThat(prewarmed.take(session, process -> false)).isEmpty();
+    assertThat(prewarmed.isClaimed(session)).isTrue();
+    assertThat(prewarmed.take(session)).contains(session);
   }
 
   @Test
   void otherTenantsAndKindsDoNotGetTheProcess() {
     openAndRun(TENANT, SessionSpec.NONE);
-    assertThat(prewarmed.find(prewarmed.next(TenantId.next(), SessionSpec.NONE))).isEmpty();
-    assertThat(prewarmed.find(prewarmed.next(TENANT, OTHER))).isEmpty();
+    assertThat(prewarmed.take(prewarmed.next(TenantId.next(), SessionSpec.NONE))).isEmpty();
+    assertThat(prewarmed.take(prewarmed.next(TENANT, OTHER))).isEmpty();
     assertThat(prewarmed.countReady()).isEqualTo(1);
   }
 
@@ -94,7 +103,7 @@ class PrewarmedProcessesTest {
   void processThatIsNotInitializedYetIsNotGiven() {
     openAndRun(TENANT, SessionSpec.NONE);
     processes.unready.addAll(processes.started);
-    assertThat(prewarmed.find(prewarmed.next(TENANT, SessionSpec.NONE))).isEmpty();
+    assertThat(prewarmed.take(prewarmed.next(TENANT, SessionSpec.NONE))).isEmpty();
   }
 
   @Test
@@ -113,7 +122,7 @@ class PrewarmedProcessesTest {
     SessionId given = prewarmed.next(TENANT, SessionSpec.NONE);
     prewarmed.next(TENANT, OTHER);
     assertThat(prewarmed.count()).isEqualTo(2);
-    prewarmed.find(given);
+    prewarmed.take(given);
     assertThat(prewarmed.count()).isEqualTo(1);
   }
 
@@ -136,7 +145,7 @@ class PrewarmedProcessesTest {
     clock.set(START.plusSeconds(61));
     prewarmed.check();
     assertThat(processes.ended).containsExactly(session);
-    assertThat(prewarmed.find(session)).isEmpty();
+    assertThat(prewarmed.take(session)).isEmpty();
   }
 
   @Test
@@ -184,7 +193,7 @@ class PrewarmedProcessesTest {
     prewarmed.next(TENANT, OTHER);
     processes.delay = new CountDownLatch(1);
     SessionId session = prewarmed.next(TENANT, SessionSpec.NONE);
-    prewarmed.find(session);
+    prewarmed.take(session);
     prewarmed.onRun(session, OPTIONS, true, ENDED);
     await().atMost(60, SECONDS).until(() -> processes.waiting);
     Thread closing = Thread.ofVirtual().start(prewarmed::stop);
