@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks an event that follows from another event of the same append and is not an action of a user.
- * It is not part of the access audit, although its metadata names the user who caused it.
+ * Marks an event that is not an action of a user: it follows from another event of the same append,
+ * or is output of a run. It is not part of the access audit, although its metadata names the user
+ * who caused it.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -10,6 +10,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(AuditProjection.class)
 public class AuditProjectionConfiguration {
   @Bean
+  static AuditedTypes auditedTypes() {
+    return new AuditedTypes();
+  }
+
+  @Bean
   ConfigurationStates configurationStates(AuditStateRepository states) {
     return new ConfigurationStates(states);
   }

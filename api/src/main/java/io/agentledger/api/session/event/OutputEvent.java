@@ -1,5 +1,6 @@
 package io.agentledger.api.session.event;
 
+import io.agentledger.api.audit.NotAudited;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookOutcome;
@@ -128,6 +129,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    * @param agents names of the subagents, built-in ones included
    * @param plugins names of the plugins that were loaded
    */
+  @NotAudited
   @Revision("1")
   @StableName("RunInitialized")
   record RunInitialized(
@@ -156,6 +158,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    * @param usage tokens of the whole answer, as the CLI reported them, on its last block; zero on
    *     all others, and if the CLI reported none. {@link TurnEvent.TurnFinished} has what is paid.
    */
+  @NotAudited
   @Revision("1")
   @StableName("MessageReceived")
   record MessageReceived(
@@ -182,6 +185,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    * @param resolvedPath path that was decided about and that the tool gets, if links make it differ
    *     from the path in the input
    */
+  @NotAudited
   @Revision("1")
   @StableName("ToolCalled")
   record ToolCalled(
@@ -204,6 +208,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    *
    * @param output the tool's result as JSON; absent if no process reported it
    */
+  @NotAudited
   @Revision("1")
   @StableName("ToolReturned")
   record ToolReturned(
@@ -222,6 +227,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    * @param threadId the new thread
    * @param parentThreadId the thread that called it
    */
+  @NotAudited
   @Revision("1")
   @StableName("SubagentStarted")
   record SubagentStarted(
@@ -236,6 +242,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       implements OutputEvent {}
 
   /** The subagent finished its task. */
+  @NotAudited
   @Revision("1")
   @StableName("SubagentFinished")
   record SubagentFinished(
@@ -260,6 +267,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    * @param taskType local_agent, local_bash or another type of the CLI
    * @param toolCallId tool call that started it
    */
+  @NotAudited
   @Revision("1")
   @StableName("TaskStarted")
   record TaskStarted(
@@ -274,6 +282,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       implements OutputEvent {}
 
   /** A task ended: by itself, because it was stopped, or with its process. */
+  @NotAudited
   @Revision("1")
   @StableName("TaskEnded")
   record TaskEnded(
@@ -291,6 +300,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    *
    * @param todos the whole list as JSON: {@code [{id, content, status}]}
    */
+  @NotAudited
   @Revision("1")
   @StableName("TodoUpdated")
   record TodoUpdated(
@@ -302,6 +312,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       implements OutputEvent {}
 
   /** The conversation was summarised to reduce the context. */
+  @NotAudited
   @Revision("1")
   @StableName("ContextCompacted")
   record ContextCompacted(
@@ -322,6 +333,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    * @param changedInput whether it changed the input of the tool
    * @param detail reason of the decision, added context, or error
    */
+  @NotAudited
   @Revision("1")
   @StableName("HookExecuted")
   record HookExecuted(
@@ -350,6 +362,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    *     process is ended and the run fails. {@code ungranted_server_call}: a call was refused and
    *     the run goes on
    */
+  @NotAudited
   @Revision("1")
   @StableName("IncidentNoted")
   record IncidentNoted(
