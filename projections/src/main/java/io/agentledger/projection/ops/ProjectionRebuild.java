@@ -6,9 +6,11 @@ import io.agentledger.store.postgres.RelaxedCommit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventHandlerInvoker;
@@ -19,6 +21,7 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
+import org.axonframework.serialization.SerializationException;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,10 @@ final class ProjectionRebuild implements Runnable {
   private static final long EVENTS_UNDER_LOCK_MAX = 500;
 
   private static final int FAILURES_MAX = 10;
+
+  /** Position that no rebuild reaches: all of its events are those of a replay. */
+  private static final TrackingToken GOAL = new GlobalSequenceTrackingToken(Long.MAX_VALUE);
+
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
   private static final int FAILURE_LENGTH_MAX = 500;
@@ -66,6 +73,8 @@ final class ProjectionRebuild implements Runnable {
   private long position = -1;
   private int batchMax = BATCH_FIRST;
   private int indexesMax = INDEXES_MAX;
+
+  private @Nullable ReadAhead readAhead;
 
   /** Whether the next batch is repeated; then rows are looked up before they are inserted. */
   private boolean repeated;
@@ -196,10 +205,37 @@ final class ProjectionRebuild implements Runnable {
    */
   private record Batch(List<TrackedEventMessage<?>> events, long last) {}
 
+  /**
+   * Batch that another thread reads while the one before it is handled.
+   *
+   * @param position before the batch
+   */
+  private record ReadAhead(long position, CompletableFuture<Batch> batch) {}
+
+  private Batch next(long live) {
+    var ahead = readAhead;
+    var batch =
+        ahead != null && ahead.position() == position && !repeated
+            ? ahead.batch().join()
+            : new BatchReader(position, live).read();
+    readAhead =
+        batch.last() < live
+            ? new ReadAhead(
+                batch.last(),
+                CompletableFuture.supplyAsync(
+                    new BatchReader(batch.last(), live)::read, this::startReader))
+            : null;
+    return batch;
+  }
+
+  private void startReader(Runnable reader) {
+    Thread.ofPlatform().name("rebuild-read-" + projection).daemon().start(reader);
+  }
+
   /** Handles the next batch of events up to the live position in one transaction. */
   private void handleNext(long live) {
     long began = System.nanoTime();
-    var batch = read(live);
+    var batch = next(live);
     if (batch.events().isEmpty())
       parts
           .transactions()
@@ -258,22 +294,45 @@ final class ProjectionRebuild implements Runnable {
   }
 
   /**
-   * Reads events. At first they are those of a replay, whose rows are inserted without looking them
-   * up.
+   * Reader of the events after a position. At first they are those of a replay, whose rows are
+   * inserted without looking them up.
    */
-  private Batch read(long live) {
-    long limit = Math.min(live, position + indexesMax);
-    var found = parts.store().readRange(position, limit, handlers::canHandleType, batchMax);
-    long last = found.size() < batchMax ? limit : indexOf(found.getLast());
-    var goal = new GlobalSequenceTrackingToken(Long.MAX_VALUE);
-    var events = new ArrayList<TrackedEventMessage<?>>();
-    for (var event : found)
-      if (handlers.canHandle(event, Segment.ROOT_SEGMENT))
-        events.add(
-            repeated
-                ? event
-                : event.withTrackingToken(new ReplayToken(goal, event.trackingToken())));
-    return new Batch(events, last);
+  private final class BatchReader {
+    private final long after;
+    private final long limit;
+    private final int max = batchMax;
+    private final boolean isReplay = !repeated;
+
+    BatchReader(long after, long live) {
+      this.after = after;
+      this.limit = Math.min(live, after + indexesMax);
+    }
+
+    Batch read() {
+      var found = parts.store().readRange(after, limit, handlers::canHandleType, max, this::token);
+      long last = found.size() < max ? limit : indexOf(found.getLast());
+      var events = new ArrayList<TrackedEventMessage<?>>();
+      for (var event : found)
+        if (handlers.canHandle(event, Segment.ROOT_SEGMENT)) {
+          events.add(event);
+          convert(event);
+        }
+      return new Batch(events, last);
+    }
+
+    /** Converts what is converted once, because the thread of the handlers has more to do. */
+    private void convert(TrackedEventMessage<?> event) {
+      try {
+        event.getPayload();
+        event.getTimestamp();
+      } catch (SerializationException | DateTimeException broken) {
+        // Its handler fails as well, and it becomes a dead letter.
+      }
+    }
+
+    private TrackingToken token(TrackingToken stored) {
+      return isReplay ? new ReplayToken(GOAL, stored) : stored;
+    }
   }
 
   private static long indexOf(TrackedEventMessage<?> event) {

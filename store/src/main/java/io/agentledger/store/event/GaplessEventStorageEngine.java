@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.axonframework.common.DateTimeUtils;
@@ -192,12 +193,16 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   }
 
   private List<TrackedEventData<?>> events(ResultSet rows) throws SQLException {
+    return events(rows, UnaryOperator.identity());
+  }
+
+  private List<TrackedEventData<?>> events(ResultSet rows, UnaryOperator<TrackingToken> tokens)
+      throws SQLException {
     var events = new ArrayList<TrackedEventData<?>>();
-    while (rows.next())
-      events.add(
-          new TrackedDomainEventData<>(
-              new GlobalSequenceTrackingToken(rows.getLong(schema().globalIndexColumn())),
-              getDomainEventData(rows)));
+    while (rows.next()) {
+      var token = new GlobalSequenceTrackingToken(rows.getLong(schema().globalIndexColumn()));
+      events.add(new TrackedDomainEventData<>(tokens.apply(token), getDomainEventData(rows)));
+    }
     return events;
   }
 
@@ -216,9 +221,14 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
    * @param after index before the first
    * @param last index after which none is read
    * @param except names of the types, as they are stored, that are not read
+   * @param tokens converts the tokens of the events
    */
   List<? extends TrackedEventMessage<?>> readRange(
-      long after, long last, Collection<String> except, int max) {
+      long after,
+      long last,
+      Collection<String> except,
+      int max,
+      UnaryOperator<TrackingToken> tokens) {
     var stored =
         query(
             connection ->
@@ -229,7 +239,7 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
                     last,
                     textArray(connection, except),
                     max),
-            this::events,
+            rows -> events(rows, tokens),
             "cannot read events after " + after);
     return EventUtils.upcastAndDeserializeTrackedEvents(
             stored.stream(), getEventSerializer(), upcasterChain)

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -124,10 +125,15 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
    * @param last index after which none is read
    * @param handled types that are read; events whose type has another name by now are, too
    * @param max maximum number
+   * @param tokens converts the tokens of the events
    */
   public List<? extends TrackedEventMessage<?>> readRange(
-      long after, long last, Predicate<Class<?>> handled, int max) {
-    return engine.readRange(after, last, aliases.namesOf(handled.negate()), max);
+      long after,
+      long last,
+      Predicate<Class<?>> handled,
+      int max,
+      UnaryOperator<TrackingToken> tokens) {
+    return engine.readRange(after, last, aliases.namesOf(handled.negate()), max, tokens);
   }
 
   /** Returns the number of events after an index up to the last. */

@@ -89,11 +89,15 @@ class EventStoreIT extends StoreTestSupport {
     append(2, interrupt(id));
     append(3, interrupt(id));
     var events = (NotifyingEventStore) store;
-    assertThat(events.readRange(before, lastIndex(), InterruptRequested.class::equals, 2))
+    assertThat(
+            events.readRange(
+                before, lastIndex(), InterruptRequested.class::equals, 2, token -> token))
         .extracting(event -> ((DomainEventMessage<?>) event).getSequenceNumber())
         .containsExactly(0L, 2L);
-    assertThat(events.readRange(before, before + 1, type -> true, 9)).hasSize(1);
-    assertThat(events.readRange(before + 1, before + 2, InterruptRequested.class::equals, 9))
+    assertThat(events.readRange(before, before + 1, type -> true, 9, token -> token)).hasSize(1);
+    assertThat(
+            events.readRange(
+                before + 1, before + 2, InterruptRequested.class::equals, 9, token -> token))
         .isEmpty();
     assertThat(events.countEvents(before, lastIndex())).isEqualTo(4);
   }
