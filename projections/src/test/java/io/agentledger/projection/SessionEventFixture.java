@@ -286,19 +286,31 @@ public final class SessionEventFixture {
 
   public SessionEventFixture messageReceivedOn(
       ThreadId threadId, RunId run, MessageId message, String text, Usage usage) {
-    return append(
-        new MessageReceived(
-            id,
-            run,
-            threadId,
-            place(),
-            message,
-            0,
-            Role.ASSISTANT,
-            MessageOrigin.MODEL,
-            "text",
-            seal(MessageReceived.class, "block", "{\"type\":\"text\",\"text\":\"" + text + "\"}"),
-            usage));
+    var block = "{\"type\":\"text\",\"text\":\"" + text + "\"}";
+    return append(blockReceived(threadId, run, message, new Block("text", block), usage));
+  }
+
+  /** Appends a message whose block has another type than text. */
+  public SessionEventFixture blockReceived(RunId run, String type) {
+    return append(blockReceived(thread, run, MessageId.next(), new Block(type, "{}"), Usage.ZERO));
+  }
+
+  private record Block(String type, String json) {}
+
+  private MessageReceived blockReceived(
+      ThreadId threadId, RunId run, MessageId message, Block block, Usage usage) {
+    return new MessageReceived(
+        id,
+        run,
+        threadId,
+        place(),
+        message,
+        0,
+        Role.ASSISTANT,
+        MessageOrigin.MODEL,
+        block.type(),
+        seal(MessageReceived.class, "block", block.json()),
+        usage);
   }
 
   public ToolCallId toolCalled(RunId run, String tool) {

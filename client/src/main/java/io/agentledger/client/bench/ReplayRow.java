@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 final class ReplayRow {
   private static final String PROJECTIONS = "/api/v1/admin/projections";
   private static final int PAGE = 1_000;
-  private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration POLL = Duration.ofMillis(100);
 
   private final BenchContext context;
   private final BenchService service;

@@ -42,8 +42,7 @@ public class SessionProjection extends Projection {
 
   @EventHandler
   void on(SessionEvent event, @Timestamp Instant at, @SequenceNumber long number) {
-    sessions
-        .findById(event.sessionId().value())
+    find(SessionRow.class, event.sessionId().value())
         .orElseThrow(() -> new OutOfOrderEventException(event))
         .apply(event, number + 1, at);
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
@@ -51,7 +52,16 @@ public final class PoisonEventIsolator {
     return entityManager;
   }
 
-  @Nullable Object handle(String groupName, EventMessage<?> event, InterceptorChain chain)
+  /**
+   * Handles an event of a batch.
+   *
+   * @param writePending writes rows that the entity manager does not know
+   */
+  @Nullable Object handle(
+      String groupName,
+      EventMessage<?> event,
+      InterceptorChain chain,
+      Consumer<UnitOfWork<?>> writePending)
       throws Exception {
     var group = groups.computeIfAbsent(groupName, name -> new GroupState());
     var batch = CurrentUnitOfWork.get().root();
@@ -64,7 +74,10 @@ public final class PoisonEventIsolator {
     boolean isIsolated = group.isolatedEventsLeft().get() > 0;
     try {
       Object result = chain.proceed();
-      if (isIsolated) flush(group);
+      if (isIsolated) {
+        writePending.accept(batch);
+        flush(group);
+      }
       return result;
     } catch (Exception e) {
       // The transaction is lost, so the events after it may fail because of it.

@@ -1,5 +1,6 @@
 package io.agentledger.projection.support;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventMessage;
@@ -7,6 +8,7 @@ import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.interceptors.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +33,22 @@ public abstract class Projection {
     if (status.isReplay() || entityManager.find(type, id) == null) entityManager.persist(row.get());
   }
 
+  /** Returns a row, if it exists. */
+  protected final <R> Optional<R> find(Class<R> type, Object id) {
+    return Optional.ofNullable(poisonEventIsolator.entityManager().find(type, id));
+  }
+
   /** Inserts a new row, unless it exists already. */
   protected final void insertIfAbsent(Object id, Object row, EventMessage<?> message) {
     var status = ReplayToken.isReplay(message) ? ReplayStatus.REPLAY : ReplayStatus.REGULAR;
     insertIfAbsent(row.getClass(), id, status, () -> row);
   }
 
+  /** Writes rows of the batch that the entity manager does not know. */
+  protected void writePending(UnitOfWork<?> batch) {}
+
   @MessageHandlerInterceptor
   @Nullable Object handleIsolated(EventMessage<?> event, InterceptorChain chain) throws Exception {
-    return poisonEventIsolator.handle(group, event, chain);
+    return poisonEventIsolator.handle(group, event, chain, this::writePending);
   }
 }

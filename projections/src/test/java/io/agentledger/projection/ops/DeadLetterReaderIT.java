@@ -145,12 +145,15 @@ class DeadLetterReaderIT extends ProjectionTestSupport {
     var otherSession = newSession(events).opened("t");
     otherSession.toolCalled(otherSession.issueQuery("two"), "\u0000");
     var after = newSession(events).completeSession();
+    var message = newSession(events).opened("t"); // Messages are inserted beside the entities.
+    message.blockReceived(message.issueQuery("three"), "te\u0000xt");
     append(events);
     awaitSeen(before);
     awaitSeen(after);
     await()
         .atMost(Duration.ofSeconds(90))
-        .until(() -> lettersOf(bad) == 2 && lettersOf(otherSession) == 1);
+        .until(
+            () -> lettersOf(bad) == 2 && lettersOf(otherSession) == 1 && lettersOf(message) == 1);
     assertThat(sessions.sequenceOf(bad.id.value())).contains(2L);
     assertThat(letters.page("session", "", "", 1000))
         .filteredOn(letter -> letter.sequence().equals(otherSession.id.value()))

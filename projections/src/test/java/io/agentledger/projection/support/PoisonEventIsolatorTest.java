@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.persistence.EntityManager;
 import java.lang.reflect.Proxy;
+import java.util.function.Consumer;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.messaging.InterceptorChain;
@@ -21,6 +22,8 @@ class PoisonEventIsolatorTest {
         throw new IllegalStateException("a row is missing");
       };
 
+  private static final Consumer<UnitOfWork<?>> NOTHING_PENDING = batch -> {};
+
   private final PoisonEventIsolator isolator =
       new PoisonEventIsolator(
           (EntityManager)
@@ -33,7 +36,7 @@ class PoisonEventIsolatorTest {
   /** Rolls back a batch of the group, so that its next events are isolated. */
   private void isolateEventsOf(String group) throws Exception {
     var batch = DefaultUnitOfWork.startAndGet(EVENT);
-    isolator.handle(group, EVENT, PROCESSED);
+    isolator.handle(group, EVENT, PROCESSED, NOTHING_PENDING);
     batch.rollback();
   }
 
@@ -42,24 +45,26 @@ class PoisonEventIsolatorTest {
       throws Exception {
     isolateEventsOf("session");
     UnitOfWork<?> batch = DefaultUnitOfWork.startAndGet(EVENT);
-    assertThatThrownBy(() -> isolator.handle("session", EVENT, FAILING))
+    assertThatThrownBy(() -> isolator.handle("session", EVENT, FAILING, NOTHING_PENDING))
         .hasMessage("a row is missing");
-    assertThat(isolator.handle("cost", EVENT, PROCESSED)).isEqualTo("processed");
-    assertThatThrownBy(() -> isolator.handle("session", EVENT, PROCESSED))
+    assertThat(isolator.handle("cost", EVENT, PROCESSED, NOTHING_PENDING)).isEqualTo("processed");
+    assertThatThrownBy(() -> isolator.handle("session", EVENT, PROCESSED, NOTHING_PENDING))
         .hasMessage("a row is missing");
     batch.commit();
 
     batch = DefaultUnitOfWork.startAndGet(EVENT);
-    assertThat(isolator.handle("session", EVENT, PROCESSED)).isEqualTo("processed");
+    assertThat(isolator.handle("session", EVENT, PROCESSED, NOTHING_PENDING))
+        .isEqualTo("processed");
     batch.commit();
   }
 
   @Test
   void failureWithoutARollbackBeforeIsNotRemembered() throws Exception {
     var batch = DefaultUnitOfWork.startAndGet(EVENT);
-    assertThatThrownBy(() -> isolator.handle("session", EVENT, FAILING))
+    assertThatThrownBy(() -> isolator.handle("session", EVENT, FAILING, NOTHING_PENDING))
         .hasMessage("a row is missing");
-    assertThat(isolator.handle("session", EVENT, PROCESSED)).isEqualTo("processed");
+    assertThat(isolator.handle("session", EVENT, PROCESSED, NOTHING_PENDING))
+        .isEqualTo("processed");
     batch.commit();
   }
 }

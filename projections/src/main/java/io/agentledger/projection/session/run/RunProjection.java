@@ -66,7 +66,7 @@ public class RunProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    runs.findById(event.runId().value())
+    find(RunRow.class, event.runId().value())
         .orElseGet(() -> runs.save(RunRow.create(event, new RunContext(tenant, number + 1, at))))
         .apply(event, number + 1, at);
   }
@@ -92,7 +92,7 @@ public class RunProjection extends Projection {
   }
 
   private RunRow row(SessionEvent event, RunId run) {
-    return runs.findById(run.value()).orElseThrow(() -> new OutOfOrderEventException(event));
+    return find(RunRow.class, run.value()).orElseThrow(() -> new OutOfOrderEventException(event));
   }
 
   @ResetHandler

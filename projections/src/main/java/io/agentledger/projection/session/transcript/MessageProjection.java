@@ -14,20 +14,24 @@ import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Keeps the transcript: one row for each content block, including prompts. */
 @ProcessingGroup(SessionProjection.GROUP)
 public class MessageProjection extends Projection {
   private final MessageRowRepository messages;
+  private final MessageRowWriter writer;
 
-  MessageProjection(MessageRowRepository messages, PoisonEventIsolator poisonEventIsolator) {
+  MessageProjection(
+      MessageRowRepository messages, JdbcTemplate sql, PoisonEventIsolator poisonEventIsolator) {
     super(poisonEventIsolator);
     this.messages = messages;
+    this.writer = new MessageRowWriter(sql);
   }
 
   @EventHandler
@@ -36,8 +40,8 @@ public class MessageProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
-      ReplayStatus status) {
-    insertIfAbsent(new MessageRow(tenant, event, number + 1, at), status);
+      UnitOfWork<?> unit) {
+    writer.add(new MessageRow(tenant, event, number + 1, at), unit.root());
   }
 
   @EventHandler
@@ -46,8 +50,8 @@ public class MessageProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
-      ReplayStatus status) {
-    insertIfAbsent(MessageRow.create(tenant, event, number + 1, at), status);
+      UnitOfWork<?> unit) {
+    writer.add(MessageRow.create(tenant, event, number + 1, at), unit.root());
   }
 
   @EventHandler
@@ -56,26 +60,29 @@ public class MessageProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
-      ReplayStatus status) {
-    if (event.prompt() instanceof Content.Absent)
+      UnitOfWork<?> unit) {
+    if (event.prompt() instanceof Content.Absent) {
+      writer.write(unit.root());
       messages
           .findPrompt(event.sessionId().value(), event.queryId().value())
           .orElseThrow(() -> new OutOfOrderEventException(event))
           .setRunId(event.runId());
-    else insertIfAbsent(MessageRow.create(tenant, event, number + 1, at), status);
+    } else writer.add(MessageRow.create(tenant, event, number + 1, at), unit.root());
   }
 
   @EventHandler
-  void on(ModelRefused event, @SequenceNumber long number) {
+  void on(ModelRefused event, @SequenceNumber long number, UnitOfWork<?> unit) {
     var retracted = event.retractedMessageIds().stream().map(MessageId::value).toList();
-    if (!retracted.isEmpty())
-      messages
-          .findBlocks(event.sessionId().value(), retracted)
-          .forEach(message -> message.retract(number + 1));
+    if (retracted.isEmpty()) return;
+    writer.write(unit.root());
+    messages
+        .findBlocks(event.sessionId().value(), retracted)
+        .forEach(message -> message.retract(number + 1));
   }
 
-  private void insertIfAbsent(MessageRow row, ReplayStatus status) {
-    insertIfAbsent(MessageRow.class, row.key(), status, () -> row);
+  @Override
+  protected void writePending(UnitOfWork<?> batch) {
+    writer.write(batch);
   }
 
   @ResetHandler

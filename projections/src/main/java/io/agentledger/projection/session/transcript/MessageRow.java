@@ -115,6 +115,10 @@ public class MessageRow {
     return retraction != null && retraction <= sequence;
   }
 
+  String tenant() {
+    return tenant;
+  }
+
   public SessionEventKey key() {
     return key;
   }

@@ -39,8 +39,7 @@ public class ToolCallProjection extends Projection {
 
   @EventHandler
   void on(ToolReturned event, @Timestamp Instant at, @SequenceNumber long number) {
-    calls
-        .findById(new ToolCallKey(event.sessionId().value(), event.toolCallId().value()))
+    find(ToolCallRow.class, new ToolCallKey(event.sessionId().value(), event.toolCallId().value()))
         .orElseThrow(() -> new OutOfOrderEventException(event))
         .apply(event, number + 1, at);
   }
