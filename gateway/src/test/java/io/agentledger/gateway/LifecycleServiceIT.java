@@ -207,6 +207,12 @@ class LifecycleServiceIT {
         "{\"action_id\": \""
             + action
             + "\", \"answers\": {\"Which colour shall it be?\": \"Red\"}}";
+    for (var wrong : List.of("{\"nonsense\": \"x\"}", "{}")) {
+      var body = "{\"action_id\": \"" + action + "\", \"answers\": " + wrong + "}";
+      var refused = assertStatus(server.post(session + "/answer", body), 422);
+      assertThat(refused.path("code").asString()).isEqualTo("invalid_answer");
+      assertThat(refused.path("detail").asString()).contains("\"Which colour shall it be?\"");
+    }
     assertStatus(server.post(session + "/answer", answer), 200);
     awaitIdleAfterRuns(session, 1);
     assertThat(assertStatus(server.get(session + "/runs"), 200).at("/items/0/result").asString())

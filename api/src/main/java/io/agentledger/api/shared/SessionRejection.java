@@ -257,9 +257,9 @@ public sealed interface SessionRejection extends Rejection {
   }
 
   /**
-   * The answer to a form of an MCP server does not match its schema.
+   * The answer does not match the agent's questions, or the form of an MCP server.
    *
-   * @param field a JSON Pointer into the content
+   * @param field a JSON Pointer into the answers, or the content of the form
    * @param rule rule that it violates
    */
   record InvalidAnswer(String actionId, String field, String rule) implements SessionRejection {
@@ -270,7 +270,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The content does not match the request "
+      return "The answer does not match the request "
           + actionId
           + ": "
           + (field.isEmpty() ? "" : field + " ")

@@ -127,8 +127,9 @@ final class PendingActions {
               action.inputDigest()));
   }
 
-  void answer(Input.Answer input, SessionSealer sealer) {
+  void answer(Input.Answer input, AnswerValidator validator, SessionSealer sealer) {
     var action = requirePending(input.actionId(), Kind.QUESTION);
+    validator.check(sealer.session(), action.sequence(), input);
     var answers = sealer.json(QuestionAnswered.class, "answers", input.answers());
     apply(new QuestionAnswered(sealer.session(), action.id(), answers));
   }
@@ -139,9 +140,9 @@ final class PendingActions {
     apply(new ToolAnswered(sealer.session(), action.id(), input.isError(), output));
   }
 
-  void answer(Input.AnswerElicitation input, ElicitationFormValidator forms, SessionSealer sealer) {
+  void answer(Input.AnswerElicitation input, AnswerValidator validator, SessionSealer sealer) {
     var action = requirePending(input.actionId(), Kind.ELICITATION);
-    forms.check(sealer.session(), action.sequence(), input);
+    validator.check(sealer.session(), action.sequence(), input);
     var content = sealer.json(ElicitationAnswered.class, "content", input.content());
     apply(new ElicitationAnswered(sealer.session(), action.id(), input.answer(), false, content));
   }

@@ -94,7 +94,7 @@ public class Session extends AbstractSession {
       Sealer sealer,
       SessionDefaults sessionDefaults,
       SessionOpener sessionOpener,
-      ElicitationFormValidator forms,
+      AnswerValidator answers,
       HookRegistry hookRegistry,
       RunStarter runStarter,
       MetaData metaData) {
@@ -104,7 +104,7 @@ public class Session extends AbstractSession {
       sessionOpener.open(command, sessionDefaults, new SessionSealer(sealer, command.sessionId()));
       requested.forEach(hook -> hooks.attach(id, tenantId(), hook, hookRegistry));
     }
-    return accept(command.inputs(), sealer, forms, runStarter);
+    return accept(command.inputs(), sealer, answers, runStarter);
   }
 
   /** Checks who allows calls of the platform for a user, after the access to the session. */
@@ -123,12 +123,12 @@ public class Session extends AbstractSession {
 
   @CommandHandler
   SubmitResult submit(
-      SubmitInputs command, Sealer sealer, ElicitationFormValidator forms, RunStarter runStarter) {
-    return accept(command.inputs(), sealer, forms, runStarter);
+      SubmitInputs command, Sealer sealer, AnswerValidator answers, RunStarter runStarter) {
+    return accept(command.inputs(), sealer, answers, runStarter);
   }
 
   private SubmitResult accept(
-      List<Input> inputs, Sealer sealer, ElicitationFormValidator forms, RunStarter runStarter) {
+      List<Input> inputs, Sealer sealer, AnswerValidator answers, RunStarter runStarter) {
     long before = getVersion() + 1;
     var sessionSealer = new SessionSealer(sealer, id);
     // The other inputs of a batch may change what a process needs.
@@ -155,9 +155,9 @@ public class Session extends AbstractSession {
         case Input.SubmitSideRequest submitSideRequest ->
             submitSideRequest(submitSideRequest, runs, sessionSealer);
         case Input.Decide decide -> actions.decide(decide, sessionSealer);
-        case Input.Answer answer -> actions.answer(answer, sessionSealer);
+        case Input.Answer answer -> actions.answer(answer, answers, sessionSealer);
         case Input.AnswerTool answer -> actions.answer(answer, sessionSealer);
-        case Input.AnswerElicitation answer -> actions.answer(answer, forms, sessionSealer);
+        case Input.AnswerElicitation answer -> actions.answer(answer, answers, sessionSealer);
       }
     announceActivity();
     return new SubmitResult(id, before, accepted);

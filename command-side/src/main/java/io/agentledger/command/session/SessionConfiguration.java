@@ -65,9 +65,8 @@ public class SessionConfiguration {
   }
 
   @Bean
-  ElicitationFormValidator elicitationFormValidator(
-      @Qualifier("eventStore") EventStore store, Sealer sealer) {
-    return new EventStoreFormValidator(store, sealer);
+  AnswerValidator answerValidator(@Qualifier("eventStore") EventStore store, Sealer sealer) {
+    return new EventStoreAnswerValidator(store, sealer);
   }
 
   @Bean

@@ -140,13 +140,23 @@ abstract class SessionFixture {
 
   static final TenantId TENANT = new TenantId("tnt_2222222222");
 
+  /** Validator that accepts every answer. */
+  static final AnswerValidator ANY_ANSWER =
+      new AnswerValidator() {
+        @Override
+        public void check(SessionId session, long sequence, Input.Answer answer) {}
+
+        @Override
+        public void check(SessionId session, long sequence, Input.AnswerElicitation answer) {}
+      };
+
   /** Process that waits for a run, by the recorded state of its session. */
   Function<RunStarter.Recorded, Optional<Execution>> waitingProcess = recorded -> Optional.empty();
 
   final FixtureConfiguration<Session> session =
       new AggregateTestFixture<>(Session.class)
           .registerInjectableResource(new PlainSealer())
-          .registerInjectableResource((ElicitationFormValidator) (session, sequence, answer) -> {})
+          .registerInjectableResource(ANY_ANSWER)
           .registerInjectableResource(
               (RunStarter) (issued, recorded) -> waitingProcess.apply(recorded))
           .registerInjectableResource(

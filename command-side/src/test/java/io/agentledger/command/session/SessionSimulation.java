@@ -92,8 +92,7 @@ final class SessionSimulation {
             .configureEmbeddedEventStore(configuration -> new InMemoryEventStorageEngine())
             .registerComponent(RunStarter.class, configuration -> this::reserve)
             .registerComponent(Sealer.class, configuration -> new SessionFixture.PlainSealer())
-            .registerComponent(
-                ElicitationFormValidator.class, configuration -> (id, sequence, answer) -> {})
+            .registerComponent(AnswerValidator.class, configuration -> SessionFixture.ANY_ANSWER)
             .registerComponent(
                 ActionInitiatorReader.class,
                 configuration -> (id, sequence) -> Actor.ofUser(SessionFixture.ADA))
