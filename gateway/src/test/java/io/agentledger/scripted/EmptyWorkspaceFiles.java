@@ -7,6 +7,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FileChanges;
+import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
@@ -91,7 +92,7 @@ final class EmptyWorkspaceFiles implements FileHistory, WorkspaceFiles {
 
   @Override
   public CompletionStage<FileView> put(
-      SessionId session, Path staged, FilePath path, @Nullable String ifMatch) {
+      SessionId session, Path staged, FilePath path, FileCondition condition) {
     return none(session);
   }
 
@@ -111,7 +112,7 @@ final class EmptyWorkspaceFiles implements FileHistory, WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch) {
+  public CompletionStage<Void> delete(SessionId session, FilePath path, FileCondition condition) {
     return none(session);
   }
 }

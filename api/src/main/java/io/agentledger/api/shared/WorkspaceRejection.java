@@ -71,4 +71,20 @@ public sealed interface WorkspaceRejection extends Rejection {
       return "The file " + path + " has changed or does not exist.";
     }
   }
+
+  /** A workspace has an entry at the path of a file that the client wants to create. */
+  record FileExists(String path) implements WorkspaceRejection {
+    @Override
+    public String code() {
+      return "file_exists";
+    }
+
+    @Override
+    public String message() {
+      return "There is an entry at "
+          + path
+          + " already. Choose another path, or send the request without If-None-Match to replace a"
+          + " file.";
+    }
+  }
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Current files of a session's workspace. A port and not a message, because it transfers file
  * content. It checks no access rights: the caller must have checked that the session may be seen,
  * or changed. The agent may change the files at any time; links are never followed. Fails with
- * {@code Rejected}: NotFound for an entry that does not exist, FileChanged if it differs from the
- * expected version, WorkspaceRefused if it is not a file, StorageFull.
+ * {@code Rejected}: NotFound for an entry that does not exist, FileChanged or FileExists if a
+ * condition does not hold, WorkspaceRefused if it is not a file, StorageFull.
  */
 public interface WorkspaceFiles {
   /**
@@ -36,13 +36,9 @@ public interface WorkspaceFiles {
   /** Deletes a staged file or an unpacked tree. */
   CompletionStage<Void> deleteStaged(Path staged);
 
-  /**
-   * Moves a staged file to its path, atomically; creates missing directories.
-   *
-   * @param ifMatch etag that the file must have now; null for no condition
-   */
+  /** Moves a staged file to its path, atomically; creates missing directories. */
   CompletionStage<FileView> put(
-      SessionId session, Path staged, FilePath path, @Nullable String ifMatch);
+      SessionId session, Path staged, FilePath path, FileCondition condition);
 
   /**
    * Unpacks an archive beside the workspace: zip, tar or tar.gz, detected by content. The workspace
@@ -65,7 +61,7 @@ public interface WorkspaceFiles {
   CompletionStage<ArchiveWriter> archive(SessionId session);
 
   /** Deletes a file, a link, or an empty directory. */
-  CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch);
+  CompletionStage<Void> delete(SessionId session, FilePath path, FileCondition condition);
 
   /**
    * Result of unpacking an archive.

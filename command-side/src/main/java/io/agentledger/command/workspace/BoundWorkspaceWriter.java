@@ -3,6 +3,7 @@ package io.agentledger.command.workspace;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
 import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
@@ -17,7 +18,6 @@ import java.nio.file.SecureDirectoryStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and deletes files in a bound workspace. Conflicts are checked first; then a script makes
@@ -44,15 +44,8 @@ record BoundWorkspaceWriter(SessionPaths paths, OwnerScriptRunner scriptRunner)
       """;
 
   @Override
-  public FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException {
-    if (ifMatch != null)
-      containedTree()
-          .inDirectory(
-              path.folders(),
-              folder -> {
-                new WorkspaceEntry(folder, path).requireUnchanged(ifMatch);
-                return path;
-              });
+  public FileView put(Path staged, FilePath path, FileCondition condition) throws IOException {
+    requireCondition(path, condition);
     requireNoConflict(path.folders(), path.name());
     String folder = String.join("/", path.folders());
     String fresh = folder + "/.put-" + UUID.randomUUID();
@@ -62,15 +55,27 @@ record BoundWorkspaceWriter(SessionPaths paths, OwnerScriptRunner scriptRunner)
     return containedTree().inDirectory(path.folders(), in -> new WorkspaceEntry(in, path).view());
   }
 
+  private void requireCondition(FilePath path, FileCondition condition) throws IOException {
+    if (condition instanceof FileCondition.None) return;
+    if (condition instanceof FileCondition.Absent && !exists(path.folders())) return;
+    containedTree()
+        .inDirectory(
+            path.folders(),
+            folder -> {
+              new WorkspaceEntry(folder, path).require(condition);
+              return path;
+            });
+  }
+
   @Override
-  public void delete(FilePath path, @Nullable String ifMatch) throws IOException {
+  public void delete(FilePath path, FileCondition condition) throws IOException {
     containedTree()
         .inDirectory(
             path.folders(),
             folder -> {
               var workspaceEntry = new WorkspaceEntry(folder, path);
               var attributes = workspaceEntry.attributes();
-              workspaceEntry.requireUnchanged(ifMatch);
+              workspaceEntry.require(condition);
               if (attributes.isDirectory()) requireEmpty(folder, path);
               return path;
             });

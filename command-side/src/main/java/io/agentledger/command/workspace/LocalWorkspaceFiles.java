@@ -5,6 +5,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
 import io.agentledger.api.workspace.FileView.FileType;
@@ -169,9 +170,10 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
 
   @Override
   public CompletionStage<FileView> put(
-      SessionId session, Path staged, FilePath path, @Nullable String ifMatch) {
+      SessionId session, Path staged, FilePath path, FileCondition condition) {
     return runAsync(
-        () -> files.change(session, paths -> writerFor(session, paths).put(staged, path, ifMatch)));
+        () ->
+            files.change(session, paths -> writerFor(session, paths).put(staged, path, condition)));
   }
 
   private WorkspaceWriter writerFor(SessionId session, SessionPaths paths) throws IOException {
@@ -230,13 +232,13 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch) {
+  public CompletionStage<Void> delete(SessionId session, FilePath path, FileCondition condition) {
     return runAsync(
         () -> {
           files.change(
               session,
               paths -> {
-                writerFor(session, paths).delete(path, ifMatch);
+                writerFor(session, paths).delete(path, condition);
                 return path;
               });
           return null;

@@ -4,6 +4,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
 import io.agentledger.command.claude.host.DiskUsage;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to a workspace that the service created: atomically, into directories that are opened
@@ -34,7 +34,7 @@ record ManagedWorkspaceWriter(
   }
 
   @Override
-  public FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException {
+  public FileView put(Path staged, FilePath path, FileCondition condition) throws IOException {
     long replaced = containedTree().bytes(path.folders(), List.of(Path.of(path.name())));
     limits.requireWithinLimits(session, paths.workspace(), Files.size(staged) - replaced);
     containedTree().createDirectories(path.folders(), stagingDirectory, paths::chown);
@@ -45,7 +45,7 @@ record ManagedWorkspaceWriter(
             path.folders(),
             folder -> {
               var workspaceEntry = new WorkspaceEntry(folder, path);
-              workspaceEntry.requireUnchanged(ifMatch);
+              workspaceEntry.require(condition);
               replace(staged, folder, path);
               return workspaceEntry.view();
             });
@@ -62,16 +62,16 @@ record ManagedWorkspaceWriter(
   }
 
   @Override
-  public void delete(FilePath path, @Nullable String ifMatch) throws IOException {
-    containedTree().inDirectory(path.folders(), folder -> deleteEntry(folder, path, ifMatch));
+  public void delete(FilePath path, FileCondition condition) throws IOException {
+    containedTree().inDirectory(path.folders(), folder -> deleteEntry(folder, path, condition));
   }
 
   private static FilePath deleteEntry(
-      SecureDirectoryStream<Path> folder, FilePath path, @Nullable String ifMatch)
+      SecureDirectoryStream<Path> folder, FilePath path, FileCondition condition)
       throws IOException {
     var workspaceEntry = new WorkspaceEntry(folder, path);
     var attributes = workspaceEntry.attributes();
-    workspaceEntry.requireUnchanged(ifMatch);
+    workspaceEntry.require(condition);
     var name = Path.of(path.name());
     try {
       if (attributes.isDirectory()) folder.deleteDirectory(name);

@@ -1,11 +1,11 @@
 package io.agentledger.command.workspace;
 
+import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Writes the files of one workspace, other than by its agent. */
 interface WorkspaceWriter {
@@ -13,12 +13,12 @@ interface WorkspaceWriter {
    * Stores a file.
    *
    * @param staged file of the service, which is moved
-   * @param ifMatch expected entity tag of the file to replace; null: any
+   * @param condition condition on the entry that is replaced
    */
-  FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException;
+  FileView put(Path staged, FilePath path, FileCondition condition) throws IOException;
 
   /** Deletes a file, a link, or an empty directory. */
-  void delete(FilePath path, @Nullable String ifMatch) throws IOException;
+  void delete(FilePath path, FileCondition condition) throws IOException;
 
   /** Moves all entries of a tree of the service into the workspace. */
   void moveIn(Path unpacked, List<String> folder) throws IOException;

@@ -25,6 +25,7 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.SessionBusy;
 import io.agentledger.api.workspace.FileChanges;
+import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.WorkspaceFiles;
@@ -383,7 +384,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   private void put(String path, String text) throws IOException {
     var staged = files.createStagingFile(session).toCompletableFuture().join();
     Files.writeString(staged, text);
-    files.put(session, staged, FilePath.of(path), null).toCompletableFuture().join();
+    files.put(session, staged, FilePath.of(path), FileCondition.NONE).toCompletableFuture().join();
   }
 
   private FileHistory.BranchPoint branchPoint() {

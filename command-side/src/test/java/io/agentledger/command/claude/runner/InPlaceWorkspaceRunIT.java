@@ -24,6 +24,7 @@ import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FileChanges.Change;
+import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
@@ -207,11 +208,14 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
   private FileView sent(String path, String text) throws IOException {
     var staged = files.createStagingFile(session).toCompletableFuture().join();
     Files.writeString(staged, text);
-    return files.put(session, staged, FilePath.of(path), null).toCompletableFuture().join();
+    return files
+        .put(session, staged, FilePath.of(path), FileCondition.NONE)
+        .toCompletableFuture()
+        .join();
   }
 
   private void delete(String path) {
-    files.delete(session, FilePath.of(path), null).toCompletableFuture().join();
+    files.delete(session, FilePath.of(path), FileCondition.NONE).toCompletableFuture().join();
   }
 
   @Test

@@ -176,11 +176,14 @@ class FileController {
       @PathVariable SessionId id,
       @RequestParam String path,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable
+          String ifNoneMatch,
       @RequestBody(required = false) Flux<DataBuffer> body,
       RequestContext context) {
     var file = parsePath(path, "path");
+    var condition = FileConditionParser.parse(ifMatch, ifNoneMatch);
     return files
-        .put(context, id, new FileTarget(file, parseEtag(ifMatch)), body)
+        .put(context, id, new FileTarget(file, condition), body)
         .map(view -> ResponseEntity.ok().eTag("\"" + view.etag() + "\"").body(view));
   }
 
@@ -193,11 +196,7 @@ class FileController {
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       RequestContext context) {
     var file = parsePath(path, "path");
-    return files.delete(context, id, new FileTarget(file, parseEtag(ifMatch)));
-  }
-
-  private static @Nullable String parseEtag(@Nullable String header) {
-    return header == null ? null : header.strip().replaceAll("^\"|\"$", "");
+    return files.delete(context, id, new FileTarget(file, FileConditionParser.parse(ifMatch)));
   }
 
   private static FilePath parsePath(String text, String parameter) {

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.session.workspace;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.gateway.session.PositionParams;
 import io.agentledger.gateway.session.workspace.FileService.FileTarget;
@@ -104,7 +105,7 @@ class FileRSocketController {
     var params = body.read(FileParams.class);
     var file = parsePath(params.path(), "/path");
     return files
-        .delete(context, id, new FileTarget(file, params.etag()))
+        .delete(context, id, new FileTarget(file, FileCondition.ofEtag(params.etag())))
         .then(Mono.fromSupplier(() -> json.toBytes(new DeletedResponse(file.toString()))));
   }
 
@@ -122,7 +123,8 @@ class FileRSocketController {
 
   private ContentReceiver fileReceiver(
       RequestContext context, SessionId session, FileParams params) {
-    var target = new FileTarget(parsePath(params.path(), "/path"), params.etag());
+    var target =
+        new FileTarget(parsePath(params.path(), "/path"), FileCondition.ofEtag(params.etag()));
     return bytes -> files.put(context, session, target, bytes).map(this::encode);
   }
 

@@ -15,6 +15,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
@@ -135,21 +136,22 @@ class FileService {
                 messageGateway
                     .send(context, new ChangeFiles(id, FileAction.PUT, target.file().toString()))
                     .then(
-                        onEventLoop(() -> files.put(id, stagedFile, target.file(), target.etag())))
+                        onEventLoop(
+                            () -> files.put(id, stagedFile, target.file(), target.condition())))
                     .onErrorResume(failure -> discardStaged(stagedFile, failure)));
   }
 
   /**
    * A file to change.
    *
-   * @param etag ETag that the file must have; null for no condition
+   * @param condition condition on the file that is there
    */
-  record FileTarget(FilePath file, @Nullable String etag) {}
+  record FileTarget(FilePath file, FileCondition condition) {}
 
   Mono<Void> delete(RequestContext context, SessionId id, FileTarget target) {
     return messageGateway
         .send(context, new ChangeFiles(id, FileAction.DELETED, target.file().toString()))
-        .then(onEventLoop(() -> files.delete(id, target.file(), target.etag())));
+        .then(onEventLoop(() -> files.delete(id, target.file(), target.condition())));
   }
 
   /** Unpacks an archive into a directory. */

@@ -65,6 +65,7 @@ final class RejectionStatus {
       case WorkspaceRejection.DirectoryNameTaken rejected -> HttpStatus.CONFLICT;
       case SessionRejection.SandboxNeeded rejected -> HttpStatus.FORBIDDEN;
       case WorkspaceRejection.FileChanged rejected -> HttpStatus.PRECONDITION_FAILED;
+      case WorkspaceRejection.FileExists rejected -> HttpStatus.PRECONDITION_FAILED;
       case QuotaRejection.LimitReached rejected -> HttpStatus.TOO_MANY_REQUESTS;
       case QuotaRejection.BudgetExceeded rejected -> HttpStatus.PAYMENT_REQUIRED;
       case QuotaRejection.AboveCeiling rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
