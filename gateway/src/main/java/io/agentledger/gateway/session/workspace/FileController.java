@@ -14,6 +14,8 @@ import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RangeNotSatisfiableException;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,11 +30,11 @@ import org.springframework.http.HttpRange;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -171,19 +173,27 @@ class FileController {
   }
 
   @PutMapping(path = "/content", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "writeFile", summary = "Write a file atomically")
+  @Operation(
+      operationId = "writeFile",
+      summary = "Write a file atomically",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                      schema = @Schema(type = "string", format = "binary"))))
   Mono<ResponseEntity<FileView>> write(
       @PathVariable SessionId id,
       @RequestParam String path,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable
           String ifNoneMatch,
-      @RequestBody(required = false) Flux<DataBuffer> body,
+      ServerHttpRequest request,
       RequestContext context) {
     var file = parsePath(path, "path");
     var condition = FileConditionParser.parse(ifMatch, ifNoneMatch);
     return files
-        .put(context, id, new FileTarget(file, condition), body)
+        .put(context, id, new FileTarget(file, condition), UploadBody.read(request))
         .map(view -> ResponseEntity.ok().eTag("\"" + view.etag() + "\"").body(view));
   }
 

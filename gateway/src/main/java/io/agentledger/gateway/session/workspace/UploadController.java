@@ -28,11 +28,11 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.multipart.PartEvent;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -155,9 +155,9 @@ class UploadController {
   Mono<UnpackArchiveResponse> unpack(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable String folder,
-      @Parameter(hidden = true) @RequestBody(required = false) Flux<DataBuffer> body,
+      ServerHttpRequest request,
       RequestContext context) {
-    return files.unpack(context, id, parseFolder(folder), body);
+    return files.unpack(context, id, parseFolder(folder), UploadBody.read(request));
   }
 
   private static List<String> parseFolder(@Nullable String folder) {

@@ -240,9 +240,7 @@ public final class ProblemMapper {
       case METHOD_NOT_ALLOWED ->
           Problem.create(
               status, "method_not_allowed", "This method is not allowed here." + allowed(response));
-      case UNSUPPORTED_MEDIA_TYPE ->
-          Problem.create(
-              status, "unsupported_media_type", "The body must be " + mediaType(response) + ".");
+      case UNSUPPORTED_MEDIA_TYPE -> Problem.create(status, codeOf(status), typeRule(response));
       case NOT_ACCEPTABLE ->
           Problem.create(
               status,
@@ -259,12 +257,14 @@ public final class ProblemMapper {
     };
   }
 
-  /** Returns the only media type of the route; JSON if it has several. */
-  private static String mediaType(ErrorResponse response) {
-    return response instanceof UnsupportedMediaTypeStatusException refused
-            && refused.getSupportedMediaTypes().size() == 1
-        ? refused.getSupportedMediaTypes().getFirst().toString()
-        : "application/json";
+  /** Returns the rule that names the only media type of the route; JSON if it has several. */
+  private static String typeRule(ErrorResponse response) {
+    if (!(response instanceof UnsupportedMediaTypeStatusException refused))
+      return String.valueOf(response.getBody().getDetail());
+    var types = refused.getSupportedMediaTypes();
+    return "The body must be "
+        + (types.size() == 1 ? types.getFirst().toString() : "application/json")
+        + ".";
   }
 
   /** Returns a sentence with the methods or media types that the route has; empty if unknown. */
