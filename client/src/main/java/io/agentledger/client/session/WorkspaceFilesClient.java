@@ -68,7 +68,10 @@ public final class WorkspaceFilesClient {
     return http.openBody(contentPath(file));
   }
 
-  /** Reads at most {@code length} bytes of a file; the caller closes it. */
+  /**
+   * Reads at most {@code length} bytes of a file, which must have one at the offset; the caller
+   * closes it.
+   */
   public InputStream read(String file, long offset, long length) {
     return http.openBody(contentPath(file) + "&offset=" + offset + "&length=" + length);
   }

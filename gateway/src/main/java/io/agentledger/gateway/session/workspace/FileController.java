@@ -92,8 +92,8 @@ class FileController {
       @RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
       RequestContext context) {
     var file = parsePath(path, "path");
-    requireNotNegative("offset", offset);
-    requireNotNegative("length", length);
+    requireAtLeast("offset", offset, 0);
+    requireAtLeast("length", length, 1);
     return files
         .open(context, id, file, new PositionParams(at, asOf).toPosition())
         .map(
@@ -107,9 +107,9 @@ class FileController {
             });
   }
 
-  private static void requireNotNegative(String parameter, @Nullable Long value) {
-    if (value != null && value < 0)
-      throw InvalidRequestException.parameter(parameter, "must not be negative");
+  private static void requireAtLeast(String parameter, @Nullable Long value, long min) {
+    if (value != null && value < min)
+      throw InvalidRequestException.parameter(parameter, "must be at least " + min);
   }
 
   private static String quotedEtag(OpenFile file) {
@@ -125,10 +125,17 @@ class FileController {
 
   private static ResponseEntity<Flux<DataBuffer>> toPartResponse(
       OpenFile file, FilePath path, @Nullable Long offset, @Nullable Long length) {
-    long from = Math.min(offset == null ? 0 : offset, size(file));
+    long from = offset == null ? 0 : offset;
+    requireSatisfiable(file, from);
     long rest = size(file) - from;
     var part = new Part(from, length == null ? rest : Math.min(length, rest));
     return toResponse(file, path, HttpStatus.PARTIAL_CONTENT, part);
+  }
+
+  private static void requireSatisfiable(OpenFile file, long from) {
+    if (from < size(file)) return;
+    close(file);
+    throw new RangeNotSatisfiableException(size(file));
   }
 
   private static void close(OpenFile file) {
@@ -143,12 +150,9 @@ class FileController {
       OpenFile file, FilePath path, HttpRange range) {
     long size = size(file);
     long from = range.getRangeStart(size);
-    if (from < size) {
-      var part = new Part(from, range.getRangeEnd(size) - from + 1);
-      return toResponse(file, path, HttpStatus.PARTIAL_CONTENT, part);
-    }
-    close(file);
-    throw new RangeNotSatisfiableException(size);
+    requireSatisfiable(file, from);
+    var part = new Part(from, range.getRangeEnd(size) - from + 1);
+    return toResponse(file, path, HttpStatus.PARTIAL_CONTENT, part);
   }
 
   private static ResponseEntity<Flux<DataBuffer>> toResponse(
@@ -164,7 +168,7 @@ class FileController {
                     .build()
                     .toString())
             .contentType(MediaType.APPLICATION_OCTET_STREAM);
-    if (part.length() > 0 && status == HttpStatus.PARTIAL_CONTENT) {
+    if (status == HttpStatus.PARTIAL_CONTENT) {
       long lastByte = part.offset() + part.length() - 1;
       response.header(
           HttpHeaders.CONTENT_RANGE, "bytes " + part.offset() + "-" + lastByte + "/" + size(file));
