@@ -23,6 +23,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -165,23 +166,44 @@ class WorkspaceServiceIT {
     return new MultipartForm().file("archive", "x", archive);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "''; x; not a complete multipart body",
+        "b; ''; not a complete multipart body",
+        "b; no boundary at all; not a complete multipart body",
+        "b; --b|Content-Dis; not a complete multipart body",
+        "b; --b|Content-Disposition: form-data, name=\"archive\"||cut off; not a complete",
+        "b; --b||no name|--b--|; must have parts with names",
+      })
+  void rejectsAMalformedForm(String boundary, String body, String rule) {
+    var type = "multipart/form-data" + (boundary.isEmpty() ? "" : "; boundary=" + boundary);
+    var request = server.request("/api/v1/sessions").header("Content-Type", type);
+    var sent = body.replace("|", "\r\n").replace("data, name", "data; name");
+    var refused = assertStatus(server.send(request.POST(BodyPublishers.ofString(sent))), 400);
+    assertThat(refused.path("code").asString()).isEqualTo("invalid_request");
+    assertThat(refused.at("/errors/0/pointer").asString()).isEmpty();
+    assertThat(refused.at("/errors/0/detail").asString()).contains(rule);
+  }
+
   @Test
-  void rejectsAMalformedForm() {
-    var broken = new java.util.LinkedHashMap<String, String>();
-    broken.put("multipart/form-data", "x");
-    broken.put("multipart/form-data; boundary=a", "no boundary at all");
-    broken.put(
-        "multipart/form-data; boundary=b",
-        "--b\r\nContent-Disposition: form-data; name=\"archive\"\r\n\r\ncut off");
-    broken.put("multipart/form-data; boundary=c", "--c\r\n\r\nno name\r\n--c--\r\n");
-    broken.forEach(
-        (type, body) -> {
-          var request = server.request("/api/v1/sessions").header("Content-Type", type);
-          var response = server.send(request.POST(BodyPublishers.ofString(body)));
-          assertThat(response.statusCode()).as(type + ": " + response.body()).isEqualTo(400);
-          assertThat(response.headers().firstValue("Content-Type").orElseThrow())
-              .contains("problem+json");
-        });
+  void rejectsAFormWithLargeHeadersOfAPart() {
+    var form = new MultipartForm().file("files", "x".repeat(100_000), bytes("x"));
+    assertThat(assertStatus(openSession(form), 400).at("/errors/0/detail").asString())
+        .isEqualTo("must have parts with headers of at most 10 KiB");
+  }
+
+  @Test
+  void rejectsASecondSessionOfAForm() {
+    var form =
+        new MultipartForm()
+            .json("session", "{\"title\": \"a\"}")
+            .file("files", "f", bytes("x"))
+            .json("session", "{\"title\": \"b\"}");
+    var error = assertStatus(openSession(form), 400).at("/errors/0");
+    assertThat(error.path("pointer").asString()).isEqualTo("/session");
+    assertThat(error.path("detail").asString()).isEqualTo("must be sent only once");
   }
 
   @Test

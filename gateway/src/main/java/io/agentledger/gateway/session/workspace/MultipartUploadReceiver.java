@@ -17,9 +17,11 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.codec.multipart.PartEvent;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebInputException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -31,6 +33,10 @@ import reactor.core.publisher.Mono;
 class MultipartUploadReceiver {
   /** Maximum number of files and archives of one request. */
   static final int PARTS_MAX = 1000;
+
+  private static final String BROKEN =
+      "is not a complete multipart body: name the boundary in Content-Type, begin each part with the"
+          + " line --BOUNDARY and end the last one with --BOUNDARY--, as curl -F files=@FILE does";
 
   private static final int SESSION_BYTES_MAX = 1024 * 1024;
   private static final long BYTES_PER_MIB = 1024L * 1024;
@@ -54,6 +60,7 @@ class MultipartUploadReceiver {
   Mono<Upload> receive(Flux<PartEvent> events, SessionId session, long mibMax) {
     var uploadParts = new UploadParts(session, mibMax);
     return events
+        .onErrorMap(MultipartUploadReceiver::toViolation)
         .windowUntil(PartEvent::isLast)
         .concatMap(
             window ->
@@ -67,13 +74,23 @@ class MultipartUploadReceiver {
         .then(Mono.fromSupplier(uploadParts::toUpload));
   }
 
+  /** Maps a failure to read the body as parts, which Spring reports as a missing body. */
+  private static Throwable toViolation(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause())
+      if (cause instanceof DataBufferLimitException)
+        return InvalidRequestException.body("", "must have parts with headers of at most 10 KiB");
+    return failure instanceof ServerWebInputException
+        ? InvalidRequestException.body("", BROKEN)
+        : failure;
+  }
+
   /** One request. */
   private final class UploadParts {
     private final SessionId session;
     private final long mibMax;
     private final List<StagedUpload> stagedUploads = new ArrayList<>();
     private final List<String> contentHashes = new ArrayList<>();
-    private String json = "{}";
+    private @Nullable String json;
     private long bytes;
     private @Nullable RuntimeException failure;
 
@@ -86,7 +103,7 @@ class MultipartUploadReceiver {
       if (failure != null) return discardContent(partEvents);
       try {
         return switch (partName(event)) {
-          case "session" -> readText(partEvents).doOnNext(text -> json = text).then();
+          case "session" -> readSession(partEvents);
           case "archive" -> stage(partEvents, null);
           case "files" -> stage(partEvents, parsePath(event));
           default ->
@@ -128,6 +145,12 @@ class MultipartUploadReceiver {
     private String nextFilePointer() {
       return "/files/"
           + stagedUploads.stream().filter(stagedUpload -> stagedUpload.path() != null).count();
+    }
+
+    private Mono<Void> readSession(Flux<PartEvent> partEvents) {
+      if (json != null) throw InvalidRequestException.body("/session", "must be sent only once");
+      json = "{}";
+      return readText(partEvents).doOnNext(text -> json = text).then();
     }
 
     private Mono<String> readText(Flux<PartEvent> partEvents) {
@@ -183,7 +206,7 @@ class MultipartUploadReceiver {
               .toList();
       var fingerprints = new ArrayList<>(names);
       fingerprints.addAll(contentHashes);
-      return new Upload(json, List.copyOf(stagedUploads), fingerprints);
+      return new Upload(json == null ? "{}" : json, List.copyOf(stagedUploads), fingerprints);
     }
   }
 

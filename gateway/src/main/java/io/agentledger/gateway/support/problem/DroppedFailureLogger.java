@@ -6,6 +6,7 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Hooks;
+import reactor.netty.channel.AbortedException;
 
 /**
  * Logger of failures that reach no client, because it has gone or was answered by a timeout. Only
@@ -22,11 +23,17 @@ final class DroppedFailureLogger implements InitializingBean, DisposableBean {
   /**
    * Logs an internal error. A cancellation is none: RSocket cancels the input of a channel that has
    * failed. Nor is a body that cannot be decoded: Reactor reports it once more when the client has
-   * its response.
+   * its response. Nor is a connection that the client, or a timeout, has closed.
    */
   static void log(Throwable failure) {
-    if (!(failure instanceof CancellationException || failure instanceof DecodingException))
-      ProblemMapper.toProblem(failure, null);
+    if (!isCausedByClient(failure)) ProblemMapper.toProblem(failure, null);
+  }
+
+  private static boolean isCausedByClient(Throwable failure) {
+    return failure instanceof CancellationException
+        || failure instanceof DecodingException
+        || failure instanceof AbortedException
+        || AbortedException.isConnectionReset(failure);
   }
 
   @Override

@@ -2,12 +2,14 @@ package io.agentledger.gateway.support.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.SocketException;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.codec.DecodingException;
+import reactor.netty.channel.AbortedException;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DroppedFailureLoggerTest {
@@ -21,6 +23,14 @@ class DroppedFailureLoggerTest {
   @Test
   void cancellationsAreNotLogged(CapturedOutput output) {
     DroppedFailureLogger.log(new CancellationException("Outbound has terminated with an error"));
+    assertThat(output.toString()).isEmpty();
+  }
+
+  /** A client disconnects in the middle of an upload, or a timeout closes its connection. */
+  @Test
+  void closedConnectionsAreNotLogged(CapturedOutput output) {
+    DroppedFailureLogger.log(new AbortedException("Connection has been closed"));
+    DroppedFailureLogger.log(new SocketException("Connection reset by peer"));
     assertThat(output.toString()).isEmpty();
   }
 
