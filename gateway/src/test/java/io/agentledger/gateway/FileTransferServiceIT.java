@@ -27,9 +27,7 @@ class FileTransferServiceIT {
   private static HttpResponse<String> put(
       String session, String path, String body, String... headers) {
     var request =
-        server
-            .request(session + "/files/content?path=" + path)
-            .PUT(BodyPublishers.ofString(body));
+        server.request(session + "/files/content?path=" + path).PUT(BodyPublishers.ofString(body));
     return server.send(headers.length == 0 ? request : request.headers(headers));
   }
 

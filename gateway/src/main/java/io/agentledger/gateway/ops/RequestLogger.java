@@ -1,5 +1,6 @@
 package io.agentledger.gateway.ops;
 
+import io.agentledger.gateway.support.edge.RequestTimeouts;
 import io.agentledger.gateway.support.problem.DeniedRequestRecorder;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.micrometer.observation.Observation;
@@ -12,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.HandlerMapping;
@@ -45,7 +47,8 @@ final class RequestLogger implements ObservationHandler<ServerRequestObservation
     var response = context.getResponse();
     if (startedAt == null || request == null || response == null) return;
     var route = context.getPathPattern() == null ? NO_ROUTE : context.getPathPattern();
-    var status = response.getStatusCode();
+    boolean timedOut = RequestTimeouts.isTimedOut(request);
+    var status = timedOut ? HttpStatus.REQUEST_TIMEOUT : response.getStatusCode();
     var line =
         LOG.atLevel(route.startsWith("/actuator") ? Level.DEBUG : Level.INFO)
             .addKeyValue("method", request.getMethod().name())
@@ -53,7 +56,7 @@ final class RequestLogger implements ObservationHandler<ServerRequestObservation
             .addKeyValue("status", status == null ? 200 : status.value())
             .addKeyValue("durationMs", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt))
             .addKeyValue("requestId", firstOrEmpty(response.getHeaders(), REQUEST_ID));
-    if (context.isConnectionAborted()) line = line.addKeyValue("aborted", true);
+    if (context.isConnectionAborted() && !timedOut) line = line.addKeyValue("aborted", true);
     if (context.getAttributes().get(DeniedRequestRecorder.CONTEXT_ATTRIBUTE)
         instanceof RequestContext caller)
       line =

@@ -190,8 +190,8 @@ class FileController {
       @PathVariable SessionId id,
       @RequestParam String path,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable
-          String ifNoneMatch,
+      @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false)
+          @Nullable String ifNoneMatch,
       ServerHttpRequest request,
       RequestContext context) {
     var file = parsePath(path, "path");

@@ -20,7 +20,8 @@ import org.springframework.validation.annotation.Validated;
  *     loopback, for a proxy on the same machine: {@code ledger.example}; none by default
  * @param headerTimeout [10ms..5m] from the first byte of a connection or a request to the end of
  *     its headers
- * @param bodyTimeout [10ms..1h] from there to the end of its body
+ * @param bodyTimeout [10ms..1h] from there to the end of its body; it begins again if at least 32
+ *     KiB per second of it have arrived
  * @param responseTimeout [10ms..1h] for a client to read a response that is not a stream
  * @param connectionCountMax [1..1000000] concurrent connections of all protocols; at most three
  *     quarters of the file descriptors of the process

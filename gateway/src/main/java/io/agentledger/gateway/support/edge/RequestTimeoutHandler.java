@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -21,12 +22,16 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Timeouts of one connection: reading headers, reading the body and writing the response, for slow
- * clients too. Between requests the server's idle timeout applies; streams have no timeout. Bytes
- * that a client sends while its request is still being processed are limited, because they are
- * buffered until the response is complete.
+ * clients too. The timeout of a body begins again if enough of it has arrived, so that only its
+ * rate limits the time of a large upload. Between requests the server's idle timeout applies;
+ * streams have no timeout. Bytes that a client sends while its request is still being processed are
+ * limited, because they are buffered until the response is complete.
  */
 final class RequestTimeoutHandler extends ChannelDuplexHandler {
   private static final long PIPELINED_BYTES_MAX = 64 * 1024;
+
+  /** Rate at which a body must arrive if it takes longer than its timeout. */
+  static final long BODY_BYTES_PER_SECOND_MIN = 32 * 1024;
 
   /** Time for which a client may continue to send after a response in the middle of its body. */
   private static final Duration LINGER = Duration.ofSeconds(2);
@@ -42,6 +47,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   private boolean lingering;
   private int unanswered;
   private long pipelinedBytes;
+  private long bodyBytes;
 
   RequestTimeoutHandler(EdgeProperties edgeProperties, NettyProblemWriter problemWriter) {
     this.edgeProperties = edgeProperties;
@@ -89,8 +95,9 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
     if (message instanceof HttpRequest) {
       unanswered++;
       inBody = true;
-      startDeadline(edgeProperties.bodyTimeout());
+      startBodyDeadline();
     }
+    if (message instanceof HttpContent content) bodyBytes += content.content().readableBytes();
     if (message instanceof LastHttpContent) {
       inBody = false;
       cancelDeadline();
@@ -152,6 +159,17 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
         });
   }
 
+  private void startBodyDeadline() {
+    bodyBytes = 0;
+    startDeadline(edgeProperties.bodyTimeout());
+  }
+
+  /** Returns whether the request is read at a sufficient rate. */
+  private boolean isBodyArriving() {
+    long bytesMin = BODY_BYTES_PER_SECOND_MIN * edgeProperties.bodyTimeout().toMillis() / 1_000;
+    return inBody && unanswered == 1 && !answering && bodyBytes >= bytesMin;
+  }
+
   private void startDeadline(Duration timeout) {
     cancelDeadline();
     var channelContext = context;
@@ -171,12 +189,19 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   private void onDeadline() {
     var channelContext = context;
     if (channelContext == null || !channelContext.channel().isActive()) return;
-    if (answering || unanswered > 1) channelContext.close();
-    else
-      problemWriter.write(
-          channelContext,
-          HttpStatus.REQUEST_TIMEOUT,
-          "request_timeout",
-          "The request was not received in time.");
+    if (isBodyArriving()) {
+      startBodyDeadline();
+      return;
+    }
+    if (answering || unanswered > 1) {
+      channelContext.close();
+      return;
+    }
+    RequestTimeouts.mark(channelContext.channel());
+    problemWriter.write(
+        channelContext,
+        HttpStatus.REQUEST_TIMEOUT,
+        "request_timeout",
+        "The request was not received in time.");
   }
 }
