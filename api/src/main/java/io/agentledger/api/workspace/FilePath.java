@@ -9,7 +9,9 @@ import java.util.List;
  * @param steps at least one; none is empty, {@code .} or {@code ..}
  */
 public record FilePath(List<String> steps) {
-  private static final int STEPS_MAX = 100;
+  /** Steps of a path, the name of the file included. */
+  public static final int STEPS_MAX = 100;
+
   private static final int STEP_BYTES_MAX = 255;
 
   public FilePath {

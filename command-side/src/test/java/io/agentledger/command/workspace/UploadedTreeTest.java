@@ -121,6 +121,29 @@ class UploadedTreeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {101, 201, 250})
+  void rejectsPathsThatAreTooDeepWithTheLimit(int steps) throws IOException {
+    var name = "d/".repeat(steps - 1) + "file";
+    TestArchives.zip(archive, zip -> TestArchives.file(zip, name, 0, "x"));
+    assertThatThrownBy(() -> make(archive))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            refused -> {
+              assertThat(refused.rejection().code()).isEqualTo("workspace_too_large");
+              assertThat(refused.rejection().message()).contains("more than 100 steps");
+            });
+  }
+
+  @Test
+  void acceptsTheDeepestPathThatCanBeReadLater() throws IOException {
+    var name = "d/".repeat(FilePath.STEPS_MAX - 1) + "file";
+    TestArchives.zip(archive, zip -> TestArchives.file(zip, name, 0, "x"));
+    var staged = List.of(new StagedUpload(archive, null));
+    assertThat(UploadUnpacker.createTree(staged, tree, CopyLimits.ofMib(1)))
+        .isEqualTo(new Staged(1, 1));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/etc/passwd", "../outside", "..", "a/../../outside"})
   void rejectsLinksThatLeadOut(String target) throws IOException {
     TestArchives.tar(

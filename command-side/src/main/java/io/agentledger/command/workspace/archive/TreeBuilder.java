@@ -71,12 +71,19 @@ public final class TreeBuilder {
 
   /**
    * Splits the name of an entry into path segments; empty for the root of the tree. Rejects
-   * absolute paths and paths that lead upwards.
+   * absolute paths, paths that lead upwards, and paths with too many segments.
    */
   public static List<String> steps(String name) {
     if (name.startsWith("/")) throw badPath(name);
     var steps = new ArrayList<String>();
     for (var step : name.split("/")) if (!step.isEmpty() && !step.equals(".")) steps.add(step);
+    if (steps.size() > FilePath.STEPS_MAX)
+      throw rejection(
+          "too_large",
+          "A path has more than "
+              + FilePath.STEPS_MAX
+              + " steps, folders and name together: "
+              + shorten(name));
     try {
       return steps.isEmpty() ? steps : new FilePath(steps).steps();
     } catch (IllegalArgumentException rule) {
@@ -212,8 +219,11 @@ public final class TreeBuilder {
   }
 
   private static RejectionException badPath(String name) {
-    var shown = name.length() <= 200 ? name : name.substring(0, 200);
-    return rejection("bad_path", "Not a path within a workspace: " + shown);
+    return rejection("bad_path", "Not a path within a workspace: " + shorten(name));
+  }
+
+  private static String shorten(String name) {
+    return name.length() <= 200 ? name : name.substring(0, 200);
   }
 
   public static RejectionException rejection(String rule, String detail) {
