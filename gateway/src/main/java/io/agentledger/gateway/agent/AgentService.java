@@ -226,7 +226,8 @@ class AgentService {
   }
 
   Mono<Void> archive(RequestContext context, AgentId id) {
-    return messageGateway.send(context, new ArchiveAgent(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveAgent(id), new FindAgent(context.tenant(), id));
   }
 
   Mono<AgentView> restore(RequestContext context, AgentId id, @Nullable Idempotency idempotency) {

@@ -179,7 +179,8 @@ class ChannelService {
   }
 
   Mono<Void> archive(RequestContext context, ChannelId id) {
-    return messageGateway.send(context, new ArchiveChannel(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveChannel(id), new FindChannel(context.tenant(), id));
   }
 
   /** Asks the platform for the account of a channel. */

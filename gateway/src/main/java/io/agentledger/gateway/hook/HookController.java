@@ -113,6 +113,7 @@ class HookController {
       operationId = "archiveHook",
       summary = "Archive a hook permanently; its executions stay recorded")
   Mono<Void> archive(@PathVariable HookId id, RequestContext context) {
-    return messageGateway.send(context, new ArchiveHook(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveHook(id), new FindHook(context.tenant(), id));
   }
 }

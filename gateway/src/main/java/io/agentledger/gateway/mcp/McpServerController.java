@@ -107,7 +107,8 @@ class McpServerController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archiveMcpServer", summary = "Archive an MCP server permanently")
   Mono<Void> archive(@PathVariable McpServerId id, RequestContext context) {
-    return messageGateway.send(context, new ArchiveMcpServer(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveMcpServer(id), new FindMcpServer(context.tenant(), id));
   }
 
   @PostMapping("/{id}/check")

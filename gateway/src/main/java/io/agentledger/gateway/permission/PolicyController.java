@@ -117,7 +117,8 @@ class PolicyController {
       operationId = "archivePolicy",
       summary = "Archive a policy permanently; its versions stay recorded")
   Mono<Void> archive(@PathVariable PolicyId id, RequestContext context) {
-    return messageGateway.send(context, new ArchivePolicy(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchivePolicy(id), new FindPolicy(context.tenant(), id));
   }
 
   @PostMapping(path = "/dry-run", consumes = MediaType.APPLICATION_JSON_VALUE)

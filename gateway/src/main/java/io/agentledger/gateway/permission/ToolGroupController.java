@@ -116,6 +116,7 @@ class ToolGroupController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archiveToolGroup", summary = "Archive a tool group that no policy uses")
   Mono<Void> archive(@PathVariable ToolGroupId id, RequestContext context) {
-    return messageGateway.send(context, new ArchiveToolGroup(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveToolGroup(id), new FindToolGroup(context.tenant(), id));
   }
 }

@@ -69,7 +69,8 @@ class ReportTemplateService {
   }
 
   Mono<Void> archive(RequestContext context, ReportTemplateId id) {
-    return messageGateway.send(context, new ArchiveReportTemplate(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveReportTemplate(id), new FindReportTemplate(context.tenant(), id));
   }
 
   Mono<Page<ReportTemplateVersionView>> listVersions(

@@ -190,7 +190,8 @@ class TaskService {
   }
 
   Mono<Void> archive(RequestContext context, TaskId id) {
-    return messageGateway.send(context, new ArchiveTask(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveTask(id), new FindTask(context.tenant(), id));
   }
 
   Mono<Page<TaskVersionView>> listVersions(RequestContext context, TaskId id, PageRequest page) {

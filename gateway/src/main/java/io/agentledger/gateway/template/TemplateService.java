@@ -160,7 +160,8 @@ class TemplateService {
   }
 
   Mono<Void> archive(RequestContext context, TemplateId id) {
-    return messageGateway.send(context, new ArchiveTemplate(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveTemplate(id), new FindTemplate(context.tenant(), id));
   }
 
   Mono<TemplateView> restore(

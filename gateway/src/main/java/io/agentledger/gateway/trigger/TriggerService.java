@@ -300,7 +300,8 @@ class TriggerService {
   }
 
   Mono<Void> archive(RequestContext context, TriggerId id) {
-    return messageGateway.send(context, new ArchiveTrigger(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveTrigger(id), new FindTrigger(context.tenant(), id));
   }
 
   /** Returns what a payload would start, without any effect. */

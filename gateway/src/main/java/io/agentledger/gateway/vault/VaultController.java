@@ -88,6 +88,7 @@ class VaultController {
       operationId = "archiveVault",
       summary = "Archive a vault and destroy its secrets permanently")
   Mono<Void> archive(@PathVariable VaultId id, RequestContext context) {
-    return messageGateway.send(context, new ArchiveVault(id)).then();
+    return messageGateway.sendAndAwait(
+        context, new ArchiveVault(id), new FindVault(context.tenant(), id));
   }
 }

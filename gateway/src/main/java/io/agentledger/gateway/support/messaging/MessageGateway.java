@@ -62,6 +62,18 @@ public class MessageGateway {
     return send(command, MetaData.from(context.metadata()));
   }
 
+  /**
+   * Sends a command and waits until the read model contains its result, so that the caller's next
+   * list does. The query waits for that; its own failure does not matter, because the command has
+   * succeeded.
+   *
+   * @param query for the object that the command changes and does not delete
+   */
+  public Mono<Void> sendAndAwait(RequestContext context, Object command, Object query) {
+    return send(context, command)
+        .then(query(context, query, Object.class).onErrorComplete().then());
+  }
+
   /** Sends a command that needs no authentication. */
   public <R> Mono<R> send(RequestMetadata requestMetadata, Object command) {
     return send(command, MetaData.from(requestMetadata.metadata()));
