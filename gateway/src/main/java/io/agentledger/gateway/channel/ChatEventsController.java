@@ -64,9 +64,7 @@ class ChatEventsController {
   }
 
   private ServerSentEvent<String> toEvent(ChatNotification notification) {
-    var event =
-        ServerSentEvent.builder(json.toText(notification))
-            .event(StableNames.of(notification.getClass()));
-    return notification.cursor() == null ? event.build() : event.id(notification.cursor()).build();
+    return EventStreams.event(
+        StableNames.of(notification.getClass()), notification.cursor(), json.toText(notification));
   }
 }

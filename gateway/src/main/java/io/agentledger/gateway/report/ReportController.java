@@ -117,7 +117,7 @@ class ReportController {
   }
 
   private ServerSentEvent<String> toEvent(ReportView state) {
-    return ServerSentEvent.builder(json.toText(state)).event("report").build();
+    return EventStreams.event("report", null, json.toText(state));
   }
 
   @GetMapping("/{id}/download")

@@ -202,7 +202,7 @@ class ReportServiceIT extends ReportServiceSupport {
   void progressEndsWithTheReport() {
     var id = request(of("personal_data", "json"));
     var lines = get(REPORTS + "/" + id + "/progress").body();
-    assertThat(lines).contains("event:report").contains("\"status\":\"completed\"");
+    assertThat(lines).contains("event: report").contains("\"status\":\"completed\"");
   }
 
   @Test

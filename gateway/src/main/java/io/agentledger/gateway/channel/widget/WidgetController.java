@@ -152,10 +152,7 @@ class WidgetController {
   }
 
   private ServerSentEvent<String> toEvent(VisitorMessageView message) {
-    return ServerSentEvent.builder(json.toText(message))
-        .id(Long.toString(message.sequence()))
-        .event("message")
-        .build();
+    return EventStreams.event("message", Long.toString(message.sequence()), json.toText(message));
   }
 
   private static VisitorCredential credential(ChannelId channel, ServerHttpRequest request) {

@@ -76,7 +76,7 @@ class PlaybackController {
   }
 
   private static ServerSentEvent<String> toEvent(PlayedItem item) {
-    var event = ServerSentEvent.<String>builder(item.json()).event(item.type());
-    return item.sequence() == null ? event.build() : event.id(item.sequence().toString()).build();
+    var id = item.sequence() == null ? null : item.sequence().toString();
+    return EventStreams.event(item.type(), id, item.json());
   }
 }

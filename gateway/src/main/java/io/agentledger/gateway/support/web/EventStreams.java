@@ -2,6 +2,7 @@ package io.agentledger.gateway.support.web;
 
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
 import reactor.core.publisher.Flux;
 
@@ -10,6 +11,18 @@ public final class EventStreams {
   private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
 
   private EventStreams() {}
+
+  /**
+   * Creates an event with a blank behind each colon, as in the streams of queries. Parsers ignore
+   * the blank; line by line tools such as sed do not, and need the same form everywhere.
+   *
+   * @param id null if a client cannot resume after the event
+   * @param json data in one line
+   */
+  public static ServerSentEvent<String> event(String type, @Nullable String id, String json) {
+    var event = ServerSentEvent.<String>builder(" " + json).event(" " + type);
+    return id == null ? event.build() : event.id(" " + id).build();
+  }
 
   /** Adds comments that keep the connection open in long pauses. */
   public static Flux<ServerSentEvent<String>> withPings(Flux<ServerSentEvent<String>> events) {
