@@ -23,6 +23,11 @@ final class MessageBlockPrinter {
     this.markdown = new MarkdownStream(output);
   }
 
+  /** Returns whether a text is being printed that may continue. */
+  boolean isOpen() {
+    return !openBlock.isEmpty();
+  }
+
   /** Returns the last complete text of the agent. */
   String lastText() {
     return lastText;

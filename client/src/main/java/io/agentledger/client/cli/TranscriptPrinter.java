@@ -3,13 +3,16 @@ package io.agentledger.client.cli;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.McpServerState;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.client.support.ClientJson;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +22,24 @@ final class TranscriptPrinter {
   /** Beginning of the service's rule for calls that nobody could be asked about. */
   private static final String NOBODY_TO_ASK = "denied: nobody to ask";
 
+  /** Transient items that are held back at most until the init item of their run arrives. */
+  private static final int EARLY_MAX = 32;
+
   private final ConsoleOutput output;
   private final MessageBlockPrinter blocks;
   private final boolean prompts;
   private final boolean verbose;
   private final UserNames userNames;
   private final Map<ToolCallId, String> tools = new HashMap<>();
+
+  /** Texts that arrived before the init item of their run, which is recorded meanwhile. */
+  private final List<StreamItem> early = new ArrayList<>();
+
+  /** Servers that failed, until they can be printed between two blocks. */
+  private final List<McpServerState> failedServers = new ArrayList<>();
+
+  private boolean initExpected;
+  private boolean textPrinted;
   private @Nullable ThreadId main;
   private int denials;
   private int unaskedDenials;
@@ -53,11 +68,44 @@ final class TranscriptPrinter {
     return unaskedDenials;
   }
 
+  /** Prints an item; holds texts back that arrive before the init item of their run. */
   void print(StreamItem item) {
+    if (isEarly(item)) {
+      early.add(item);
+      return;
+    }
+    boolean init = item.body() instanceof StreamItem.Init;
+    if (!init && !mayPrecedeInit(item)) printEarly();
+    printItem(item);
+    if (init) printEarly();
+    if (!blocks.isOpen()) printFailedServers();
+    if ("RunStarted".equals(item.event())) {
+      initExpected = true;
+      textPrinted = false;
+    }
+  }
+
+  private boolean isEarly(StreamItem item) {
+    return initExpected && item.body() instanceof StreamItem.Partial && early.size() < EARLY_MAX;
+  }
+
+  /** Returns whether an item says nothing about when the init item of its run arrives. */
+  private static boolean mayPrecedeInit(StreamItem item) {
+    return item.body() instanceof StreamItem.Status || item.body() instanceof ProgressBody;
+  }
+
+  private void printEarly() {
+    initExpected = false;
+    early.forEach(this::printItem);
+    early.clear();
+  }
+
+  private void printItem(StreamItem item) {
     switch (item.body()) {
       case StreamItem.Init init -> printInit(item, init);
       case StreamItem.Partial partial -> {
         if (isMainThread(item)) blocks.printPartial(partial);
+        textPrinted |= blocks.isOpen();
       }
       case StreamItem.Message message -> printMessage(item, message);
       case StreamItem.Tool tool -> printTool(item, tool);
@@ -75,23 +123,30 @@ final class TranscriptPrinter {
     }
   }
 
+  /** Prints what a run works with; not after a text of it, which the line would cut in two. */
   private void printInit(StreamItem item, StreamItem.Init init) {
     if (main == null) main = item.threadId();
+    init.mcpServers().stream()
+        .filter(server -> !server.status().equals("connected"))
+        .forEach(failedServers::add);
+    if (textPrinted) return;
     var sandbox = init.sandbox() == null ? "unknown" : init.sandbox().wireName();
     printLine(
         TextStyle.DIM,
         init.model() + " · sandbox " + sandbox + " · Claude CLI " + init.cliVersion());
-    init.mcpServers().stream()
-        .filter(server -> !server.status().equals("connected"))
-        .forEach(
-            server ->
-                printLine(
-                    TextStyle.WARNING,
-                    "! MCP server "
-                        + server.name()
-                        + ": "
-                        + server.status()
-                        + (server.reason().isEmpty() ? "" : ", " + server.reason())));
+    printFailedServers();
+  }
+
+  private void printFailedServers() {
+    for (var server : failedServers)
+      printLine(
+          TextStyle.WARNING,
+          "! MCP server "
+              + server.name()
+              + ": "
+              + server.status()
+              + (server.reason().isEmpty() ? "" : ", " + server.reason()));
+    failedServers.clear();
   }
 
   private void printMessage(StreamItem item, StreamItem.Message message) {
