@@ -79,14 +79,15 @@ final class ConsoleFormat {
     };
   }
 
-  /** Summarises the input of a tool call in a few words. */
+  /** Summarises the input of a tool call, or the questions of an action, in a few words. */
   static String toolInput(@Nullable Json input) {
     if (input == null) return "";
     var node = ClientJson.MAPPER.readTree(input.text());
     for (var name : SUMMARY_FIELDS)
       if (node.path(name).isString())
         return TerminalSanitizer.sanitizeLine(node.path(name).asString(), SUMMARY_LENGTH_MAX);
-    var question = node.path("questions").path(0).path("question");
+    var questions = node.isArray() ? node : node.path("questions");
+    var question = questions.path(0).path("question");
     if (question.isString())
       return TerminalSanitizer.sanitizeLine(question.asString(), SUMMARY_LENGTH_MAX);
     return node.isEmpty()

@@ -69,16 +69,9 @@ final class SessionCommands {
         return ExitCode.OK;
       }
       if (target != null && calls.isEmpty()) return reportNothingWaits(target, waiting);
-      if (calls.isEmpty()) output.printLine(TextStyle.DIM, "no call waits for a decision");
-      for (var action : calls)
-        output.printLine(
-            describe(action)
-                + "\n  "
-                + environment().command()
-                + " "
-                + spec.name()
-                + " "
-                + action.actionId());
+      var listed = target == null ? waiting : calls;
+      if (listed.isEmpty()) output.printLine(TextStyle.DIM, "nothing waits for an answer");
+      for (var action : listed) output.printLine(describe(action) + "\n  " + resolution(action));
       return target == null ? ExitCode.OK : ExitCode.FAILED;
     }
 
@@ -86,16 +79,24 @@ final class SessionCommands {
       try (var errors = environment().errorOutput()) {
         var reason =
             !questions.isEmpty()
-                ? " waits for an answer, not for a decision; answer at a terminal:  "
-                    + environment().command()
-                    + " tail --ask --from-start "
-                    + questions.getFirst().sessionId()
+                ? " waits for an answer, not for a decision; " + resolution(questions.getFirst())
                 : target instanceof ActionId
                     ? " does not wait for a decision: it is unknown, or decided already"
                     : " has no call that waits for a decision";
         errors.printLine(TextStyle.ERROR, "agentledger: " + target + reason);
       }
       return ExitCode.FAILED;
+    }
+
+    /** Returns how a user resolves an action: the command, if there is one for its type. */
+    private String resolution(PendingActionView action) {
+      var command = environment().command();
+      return switch (action.type()) {
+        case "permission" -> command + " " + spec.name() + " " + action.actionId();
+        case "client_tool" -> "a client executes it (answer_tool)";
+        default ->
+            "answer at a terminal:  " + command + " tail --ask --from-start " + action.sessionId();
+      };
     }
 
     private static List<PendingActionView> listPendingActions(SessionsClient sessions) {
@@ -110,11 +111,12 @@ final class SessionCommands {
     }
 
     private static String describe(PendingActionView action) {
-      return action.sessionId()
-          + "  "
-          + TerminalSanitizer.sanitizeLine(action.tool(), 60)
-          + " "
-          + ConsoleFormat.toolInput(action.input());
+      var input =
+          action.type().equals("elicitation")
+              ? ConsoleFormat.elicitationMessage(action.input())
+              : ConsoleFormat.toolInput(action.input());
+      var call = TerminalSanitizer.sanitizeLine(action.tool(), 60) + " " + input;
+      return action.sessionId() + "  " + call.strip();
     }
   }
 

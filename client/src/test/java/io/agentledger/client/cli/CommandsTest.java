@@ -36,12 +36,23 @@ class CommandsTest extends CliFixture {
   }
 
   private static String waiting(String action) {
+    return waiting(action, "permission", "Bash", "{\"command\":\"npm test\"}");
+  }
+
+  private static String waiting(String action, String type, String tool, String input) {
     return """
-        {"session_id":"%s","action_id":"%s","type":"permission","run_id":"%s","thread_id":"%s",
-         "tool_call_id":"%s","tool":"Bash","input":{"command":"npm test"},"input_digest":"d1",
+        {"session_id":"%s","action_id":"%s","type":"%s","run_id":"%s","thread_id":"%s",
+         "tool_call_id":"%s","tool":"%s","input":%s,"input_digest":"d1",
          "requested_at":"2026-11-20T09:00:00Z"}"""
         .formatted(
-            FakeService.SESSION, action, FakeService.RUN, FakeService.THREAD, FakeService.CALL);
+            FakeService.SESSION,
+            action,
+            type,
+            FakeService.RUN,
+            FakeService.THREAD,
+            FakeService.CALL,
+            tool,
+            input);
   }
 
   @Test
@@ -52,6 +63,25 @@ class CommandsTest extends CliFixture {
         .contains("ses_aaaaaaaaaa  Bash npm test\n  ./agentledger approve act_dddddddddd\n");
     assertThat(runCli("", "deny", FakeService.SESSION)).isEqualTo(ExitCode.FAILED);
     assertThat(service.requests(INPUTS)).isEmpty();
+  }
+
+  @Test
+  void actionsThatWaitForAnotherAnswerAreListedWithTheWayToGiveIt() {
+    list(
+        "/api/v1/pending-actions",
+        waiting(
+            "act_dddddddddd", "question", "AskUserQuestion", "[{\"question\":\"Which colour?\"}]"),
+        waiting("act_eeeeeeeeee", "elicitation", "mcp__shop__pay", "{\"message\":\"Who pays?\"}"),
+        waiting("act_ffffffffff", "client_tool", "lookup", "{}"));
+    assertThat(runCli("", "approve")).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .contains("ses_aaaaaaaaaa  AskUserQuestion Which colour?\n")
+        .contains("  answer at a terminal:  ./agentledger tail --ask --from-start ses_aaaaaaaaaa\n")
+        .contains("ses_aaaaaaaaaa  mcp__shop__pay Who pays?\n")
+        .contains("ses_aaaaaaaaaa  lookup\n  a client executes it (answer_tool)\n");
+    list("/api/v1/pending-actions");
+    runCli("", "deny");
+    assertThat(shown()).endsWith("nothing waits for an answer\n");
   }
 
   @Test
