@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The command {@code agentledger bench} with a real service, which it starts and removes: every row
- * of issue 16 stays within limits that are generous, because the JVM is young and other tests use
- * the processors.
+ * stays within limits that are generous, because the JVM is young and other tests use the
+ * processors.
  */
 @Timeout(1200)
 class BenchIT {
