@@ -218,6 +218,16 @@ public abstract class CommandTestSupport {
         .update();
   }
 
+  /** Suspends or resumes a tenant, as its command does. */
+  protected void setSuspended(TenantId tenant, boolean suspended) {
+    sql.sql(
+            """
+            insert into identity_tenant (tenant, suspended) values (?, ?)
+            on conflict (tenant) do update set suspended = excluded.suspended""")
+        .params(tenant.value(), suspended)
+        .update();
+  }
+
   protected SessionId openSession() {
     SubmitResult opened = send(open(SessionId.next(), null));
     return opened.sessionId();

@@ -12,10 +12,12 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.command.support.Memoizer;
+import io.agentledger.command.support.SuspendedTenants;
 import io.agentledger.store.event.JsonMappers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
@@ -28,9 +30,16 @@ import tools.jackson.databind.json.JsonMapper;
 public class ChannelLookupTable extends LookupTable {
   static final String GROUP = "channel-lookup";
 
-  /** Columns of {@code channel_lookup c} for {@link #toChannel}. */
+  private static final String SUSPENDED = SuspendedTenants.contain("c.tenant");
+
+  /**
+   * Columns of {@code channel_lookup c} for {@link #toChannel}. The channels of a suspended tenant
+   * are paused.
+   */
   public static final String COLUMNS =
-      "c.channel_id, c.tenant, c.owner, c.properties, c.version, c.paused, c.archived";
+      "c.channel_id, c.tenant, c.owner, c.properties, c.version, c.archived, (c.paused or "
+          + SUSPENDED
+          + ") as paused";
 
   private static final JsonMapper JSON = JsonMappers.mapper();
   private static final int PROPERTIES_MAX = 500;
@@ -109,8 +118,29 @@ public class ChannelLookupTable extends LookupTable {
         .single();
   }
 
+  /** Returns the channels of a tenant that are not archived. */
+  public List<ChannelId> listActive(TenantId tenant) {
+    return sql
+        .sql("select channel_id from channel_lookup where tenant = ? and not archived")
+        .param(tenant.value())
+        .query(String.class)
+        .list()
+        .stream()
+        .map(ChannelId::new)
+        .toList();
+  }
+
   public Optional<StoredChannel> find(ChannelId id) {
-    return sql.sql("select " + COLUMNS + " from channel_lookup c where channel_id = ?")
+    return find(id, "");
+  }
+
+  /** Finds a channel that receives messages: not an archived one, or one of a suspended tenant. */
+  Optional<StoredChannel> findReceiving(ChannelId id) {
+    return find(id, " and not archived and not " + SUSPENDED);
+  }
+
+  private Optional<StoredChannel> find(ChannelId id, String condition) {
+    return sql.sql("select " + COLUMNS + " from channel_lookup c where channel_id = ?" + condition)
         .param(id.value())
         .query((row, number) -> toChannel(row))
         .optional();

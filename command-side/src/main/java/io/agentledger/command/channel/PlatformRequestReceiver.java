@@ -108,8 +108,7 @@ final class PlatformRequestReceiver implements ChannelReceiver {
   @Override
   public Optional<PendingRequest> find(ChannelAddress address, ChannelRequest headers) {
     return channels
-        .find(address.channelId())
-        .filter(channel -> !channel.archived())
+        .findReceiving(address.channelId())
         .filter(channel -> channel.properties().platform().equals(address.platform()))
         .flatMap(
             channel ->

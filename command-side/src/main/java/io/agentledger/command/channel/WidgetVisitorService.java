@@ -33,8 +33,7 @@ record WidgetVisitorService(
     implements WidgetVisitors {
   private Optional<StoredChannel> find(ChannelId id) {
     return channels
-        .find(id)
-        .filter(channel -> !channel.archived())
+        .findReceiving(id)
         .filter(channel -> channel.properties().platform().equals(WidgetPlatform.NAME));
   }
 

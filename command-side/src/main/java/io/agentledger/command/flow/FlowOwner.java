@@ -17,7 +17,7 @@ record FlowOwner(TenantMembership members) {
       new FlowFailure(
           "user_inactive",
           "The owner of the flow is disabled, has left the tenant, or may not write sessions or use"
-              + " the secrets of the flow.");
+              + " the secrets of the flow, or the tenant is suspended.");
 
   /** Returns the owner as a caller; empty if the owner is not active. */
   Optional<Caller> find(TenantId tenant, FlowState flow) {

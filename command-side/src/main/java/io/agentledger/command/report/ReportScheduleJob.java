@@ -23,6 +23,7 @@ import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.command.support.TenantMembership;
+import io.agentledger.command.support.TenantSuspendedException;
 import io.agentledger.store.task.ScheduleTimes;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,16 +90,24 @@ final class ReportScheduleJob {
         .execute(
             (instance, context) -> {
               var data = instance.getData();
-              var due = Instant.parse(repeated(context.getExecution()).due());
-              return request(new ReportScheduleId(data.schedule()), data.sequence(), due)
-                  .<CompletionHandler<JobData>>map(
-                      next ->
-                          (complete, operations) ->
-                              operations.reschedule(
-                                  complete,
-                                  next,
-                                  new JobData(data.schedule(), data.sequence(), null)))
-                  .orElseGet(CompletionHandler.OnCompleteRemove::new);
+              var repeated = repeated(context.getExecution());
+              try {
+                return request(
+                        new ReportScheduleId(data.schedule()),
+                        data.sequence(),
+                        Instant.parse(repeated.due()))
+                    .<CompletionHandler<JobData>>map(
+                        next ->
+                            (complete, operations) ->
+                                operations.reschedule(
+                                    complete,
+                                    next,
+                                    new JobData(data.schedule(), data.sequence(), null)))
+                    .orElseGet(CompletionHandler.OnCompleteRemove::new);
+              } catch (TenantSuspendedException e) {
+                return (complete, operations) ->
+                    operations.reschedule(complete, e.retryAt(), repeated);
+              }
             });
   }
 
@@ -126,7 +135,11 @@ final class ReportScheduleJob {
                     next));
   }
 
-  /** Requests the report that is due; returns the next time of the schedule. */
+  /**
+   * Requests the report that is due; returns the next time of the schedule.
+   *
+   * @throws TenantSuspendedException if it waits for the resumption of the tenant
+   */
   Optional<Instant> request(ReportScheduleId id, long sequence, Instant due) {
     var setting = findSetting(id);
     if (setting == null || setting.sequence() != sequence) return Optional.empty();
@@ -141,6 +154,7 @@ final class ReportScheduleJob {
     var owner = setting.owner();
     var role = members.findActiveRole(setting.tenant(), owner.userId());
     if (role.isEmpty()) {
+      requireNotSuspended(setting);
       suspend(id, setting, "The owner of the schedule is disabled or has left the tenant.");
       return;
     }
@@ -165,6 +179,13 @@ final class ReportScheduleJob {
         throw e; // The attempt is repeated: some of them end soon.
       suspend(id, setting, "A report was refused: " + e.rejection().message());
     }
+  }
+
+  private void requireNotSuspended(Setting setting) {
+    if (!members.isSuspended(setting.tenant())) return;
+    var now = clock.instant();
+    throw new TenantSuspendedException(
+        now, ScheduleTimes.findNext(setting.schedule().times(), now).orElse(Instant.MAX));
   }
 
   private void suspend(ReportScheduleId id, Setting setting, String reason) {

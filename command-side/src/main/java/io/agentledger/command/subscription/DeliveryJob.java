@@ -11,6 +11,7 @@ import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.command.subscription.Delivery.Channel;
 import io.agentledger.command.support.SerialJob;
 import io.agentledger.command.support.TenantMembership;
+import io.agentledger.command.support.TenantSuspendedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,7 +100,9 @@ final class DeliveryJob extends SerialJob {
     DELIVERY,
     OTHERS,
     /** The subscription was disabled, which the collector has not recorded yet. */
-    DISABLED
+    DISABLED,
+    /** Deliveries wait until the tenant is resumed. */
+    SUSPENDED
   }
 
   /** Sends what is due, until nothing is, or others shall run. */
@@ -118,13 +121,22 @@ final class DeliveryJob extends SerialJob {
               : deliveries.findDue(channel, now);
       next = delivery.isPresent() ? send(subscription.orElseThrow(), delivery.get()) : Next.OTHERS;
     }
-    return next == Next.DISABLED ? clock.instant().plus(RETRY_DELAY) : clock.instant();
+    return clock
+        .instant()
+        .plus(
+            switch (next) {
+              case DISABLED -> RETRY_DELAY;
+              case SUSPENDED -> TenantSuspendedException.CHECK_INTERVAL;
+              case DELIVERY, OTHERS -> Duration.ZERO;
+            });
   }
 
   /** Sends a delivery once. */
   private Next send(StoredSubscription subscription, Delivery delivery) {
     var owner = subscription.owner();
     var role = requests.members().findActiveRole(subscription.tenant(), owner.userId());
+    if (role.isEmpty() && requests.members().isSuspended(subscription.tenant()))
+      return Next.SUSPENDED;
     if (role.filter(present -> maySubscribe(owner, present)).isEmpty()) {
       disable(subscription, DisableReason.OWNER_INACTIVE);
       return Next.DISABLED;

@@ -64,7 +64,10 @@ final class ExecutionStarter {
 
   /** Reaction to a failed start. */
   private enum Consequence {
+    /** The execution ends, and its schedule is paused. */
     FAIL,
+    /** Only the execution ends. */
+    END,
     RETRY,
     /** The execution waits until the limit permits its session. */
     DEFER
@@ -102,12 +105,7 @@ final class ExecutionStarter {
     var trigger = queued.event().trigger();
     var role = members.findActiveRole(claimed.tenant(), principal.userId());
     if (role.isEmpty()) {
-      var failure =
-          new ExecutionFailure(
-              "user_inactive",
-              "The user of the execution is disabled or has left the tenant. Enable the user, or"
-                  + " create the task as another one.");
-      fail(claimed, queued, new StartFailure(failure, Consequence.FAIL));
+      fail(claimed, queued, inactive(members.isSuspended(claimed.tenant())));
       return;
     }
     Objects.requireNonNull(opener.get())
@@ -122,6 +120,22 @@ final class ExecutionStarter {
             toLimits(trigger))
         .toCompletableFuture()
         .get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** A schedule continues with its tenant, but not with a user who is disabled. */
+  private static StartFailure inactive(boolean isTenantSuspended) {
+    return isTenantSuspended
+        ? new StartFailure(
+            new ExecutionFailure(
+                "tenant_suspended",
+                "The tenant is suspended. Start the task again when it is resumed."),
+            Consequence.END)
+        : new StartFailure(
+            new ExecutionFailure(
+                "user_inactive",
+                "The user of the execution is disabled or has left the tenant. Enable the user, or"
+                    + " create the task as another one."),
+            Consequence.FAIL);
   }
 
   private static ExecutionLimits toLimits(ExecutionTrigger trigger) {
@@ -167,7 +181,8 @@ final class ExecutionStarter {
     var retryAt = RetryBackoff.next(queued.event().options(), claimed.attempt(), clock.instant());
     commands.send(
         tenant, new FailAttempt(execution, claimed.attempt(), failure, retryable, retryAt));
-    if (!retryable && queued.event().trigger() instanceof ExecutionTrigger.Schedule)
+    if (startFailure.consequence() == Consequence.FAIL
+        && queued.event().trigger() instanceof ExecutionTrigger.Schedule)
       commands.send(tenant, new SuspendTask(queued.event().task().taskId(), failure.message()));
   }
 }

@@ -18,6 +18,7 @@ import io.agentledger.api.task.TaskSchedule.MissedRuns;
 import io.agentledger.api.task.TaskSchedule.Overlap;
 import io.agentledger.api.task.TaskSchedule.Timing;
 import io.agentledger.command.support.TenantMembership;
+import io.agentledger.command.support.TenantSuspendedException;
 import io.agentledger.command.task.TaskReader.ScheduledTask;
 import io.agentledger.store.task.ScheduleTimes;
 import java.time.Clock;
@@ -83,14 +84,21 @@ final class TaskFiring {
         .execute(
             (instance, context) -> {
               var data = instance.getData();
-              var due = Instant.parse(repeated(context.getExecution()).due());
-              return fire(new TaskId(data.task()), data.sequence(), due)
-                  .<CompletionHandler<JobData>>map(
-                      next ->
-                          (complete, operations) ->
-                              operations.reschedule(
-                                  complete, next, new JobData(data.task(), data.sequence(), null)))
-                  .orElseGet(CompletionHandler.OnCompleteRemove::new);
+              var repeated = repeated(context.getExecution());
+              try {
+                return fire(new TaskId(data.task()), data.sequence(), Instant.parse(repeated.due()))
+                    .<CompletionHandler<JobData>>map(
+                        next ->
+                            (complete, operations) ->
+                                operations.reschedule(
+                                    complete,
+                                    next,
+                                    new JobData(data.task(), data.sequence(), null)))
+                    .orElseGet(CompletionHandler.OnCompleteRemove::new);
+              } catch (TenantSuspendedException e) {
+                return (complete, operations) ->
+                    operations.reschedule(complete, e.retryAt(), repeated);
+              }
             });
   }
 
@@ -120,7 +128,12 @@ final class TaskFiring {
                 next));
   }
 
-  /** Queues the executions that are due; returns the next time of the schedule. */
+  /**
+   * Queues the executions that are due; returns the next time of the schedule.
+   *
+   * @throws TenantSuspendedException if the times wait for the resumption of the tenant, like those
+   *     that the service misses while it is stopped
+   */
   Optional<Instant> fire(TaskId task, long sequence, Instant due) {
     var found = reader.findScheduled(task).filter(current -> current.sequence() == sequence);
     if (found.isEmpty()) return Optional.empty(); // Paused, archived, or replaced.
@@ -156,6 +169,7 @@ final class TaskFiring {
     var principal = scheduled.properties().principal();
     var role = members.findActiveRole(scheduled.tenant(), principal.userId());
     if (role.isEmpty()) {
+      requireNotSuspended(scheduled);
       var reason = "The owner of the task is disabled or has left the tenant.";
       commands.send(scheduled.tenant(), new SuspendTask(task, reason));
       return;
@@ -175,5 +189,13 @@ final class TaskFiring {
             definition.toRequest(definition.scheduleValues()),
             null,
             null));
+  }
+
+  private void requireNotSuspended(ScheduledTask scheduled) {
+    if (!members.isSuspended(scheduled.tenant())) return;
+    var now = clock.instant();
+    var timing = scheduled.properties().schedule().timing();
+    throw new TenantSuspendedException(
+        now, ScheduleTimes.findNext(timing, now).orElse(Instant.MAX));
   }
 }

@@ -204,8 +204,10 @@ final class DeliveryProcessor {
     var tenant = work.stored().tenant();
     var role = members.findActiveRole(tenant, principal.userId());
     if (role.isEmpty())
-      return new Failed(
-          "user_inactive", "The owner of the trigger is disabled or has left the tenant.");
+      return members.isSuspended(tenant)
+          ? new Failed("tenant_suspended", "The tenant is suspended.")
+          : new Failed(
+              "user_inactive", "The owner of the trigger is disabled or has left the tenant.");
     var delivery = work.delivery();
     var caller = principal.toCaller(tenant, role.get(), work.stored().id());
     var flow = work.trigger().definition().flow();

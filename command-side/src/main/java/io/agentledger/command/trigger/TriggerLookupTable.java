@@ -12,6 +12,7 @@ import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.api.trigger.TriggerSignature;
 import io.agentledger.api.trigger.WebhookReceiver.WebhookAddress;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.SuspendedTenants;
 import io.agentledger.store.event.JsonMappers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,6 +40,9 @@ class TriggerLookupTable extends LookupTable {
       select trigger_id, tenant, provider, signature, version, paused, archived
       from trigger_lookup where\
       """;
+
+  private static final String RECEIVES =
+      " and not archived and not " + SuspendedTenants.contain("trigger_lookup.tenant");
 
   TriggerLookupTable(JdbcClient sql) {
     super(sql, "trigger_lookup", "trigger_id");
@@ -123,16 +127,16 @@ class TriggerLookupTable extends LookupTable {
   }
 
   /**
-   * Returns the trigger of an address that is not archived.
+   * Returns the trigger of an address that is not archived, and not of a suspended tenant.
    *
    * @param defaultTenant tenant whose default triggers are meant by addresses without a trigger
    */
   Optional<StoredTrigger> find(WebhookAddress address, TenantId defaultTenant) {
     var trigger = address.triggerId();
     return (trigger == null
-            ? sql.sql(SELECT + " tenant = ? and provider = ? and is_default and not archived")
+            ? sql.sql(SELECT + " tenant = ? and provider = ? and is_default" + RECEIVES)
                 .params(defaultTenant.value(), address.provider())
-            : sql.sql(SELECT + " trigger_id = ? and provider = ? and not archived")
+            : sql.sql(SELECT + " trigger_id = ? and provider = ?" + RECEIVES)
                 .params(trigger.value(), address.provider()))
         .query(TriggerLookupTable::toTrigger)
         .optional();

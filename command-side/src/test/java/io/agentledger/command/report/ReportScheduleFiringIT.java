@@ -37,6 +37,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.support.TenantMembership;
+import io.agentledger.command.support.TenantSuspendedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -287,5 +288,15 @@ class ReportScheduleFiringIT extends CommandTestSupport {
                 + name
                 + "()")
         .update();
+  }
+
+  @Test
+  void scheduleOfASuspendedTenantWaitsForItsResumption() {
+    var schedule = create();
+    setSuspended(owner.tenant(), true);
+    assertThatThrownBy(() -> fire(schedule, 0, 1)).isInstanceOf(TenantSuspendedException.class);
+    assertThat(eventsOf(schedule.value())).hasSize(1);
+    setSuspended(owner.tenant(), false);
+    assertThat(isRequested(fire(schedule, 0, 1))).isTrue();
   }
 }

@@ -37,6 +37,7 @@ import io.agentledger.command.subscription.DeliveryTable.CollectedEvent;
 import io.agentledger.command.subscription.EventOrigin.Shares;
 import io.agentledger.command.subscription.WebhookReceiver.ReceivedRequest;
 import io.agentledger.command.support.TenantMembership;
+import io.agentledger.command.support.TenantSuspendedException;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.webhook.WebhookSecretResolver;
 import io.agentledger.command.support.webhook.WebhookSignature;
@@ -374,6 +375,19 @@ class DeliveryJobIT extends CommandTestSupport {
     assertThat(receiver.bodies()).isEmpty();
     assertThat(disabledEvents())
         .containsExactly(new SubscriptionDisabled(id, DisableReason.OWNER_INACTIVE));
+  }
+
+  @Test
+  void deliveriesOfASuspendedTenantWaitForItsResumption() {
+    collect(SessionId.next(), "a1");
+    setSuspended(owner.tenant(), true);
+    var next = job.doTurn(Channel.of(id, deliveredResource()).queue());
+    assertThat(next).isEqualTo(clock.instant().plus(TenantSuspendedException.CHECK_INTERVAL));
+    assertThat(receiver.bodies()).isEmpty();
+    assertThat(disabledEvents()).isEmpty();
+    setSuspended(owner.tenant(), false);
+    send();
+    assertThat(receiver.bodies()).hasSize(1);
   }
 
   @Test

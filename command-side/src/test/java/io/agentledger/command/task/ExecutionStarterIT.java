@@ -14,6 +14,7 @@ import io.agentledger.api.task.ExecutionCommand.CancelExecution;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
 import io.agentledger.api.task.ExecutionCommand.TaskRef;
 import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
+import io.agentledger.api.task.ExecutionEvent.ExecutionFailed;
 import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
 import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
 import io.agentledger.api.task.ExecutionId;
@@ -157,5 +158,18 @@ class ExecutionStarterIT extends CommandTestSupport {
           return CompletableFuture.completedFuture(null);
         });
     assertThat(opened).hasValue(0);
+  }
+
+  @Test
+  void executionOfASuspendedTenantOpensNoSessionAndFailsWithTheReason() {
+    setSuspended(user.tenant(), true);
+    start(
+        (caller, requestId, newSession, origin, request, budget) -> {
+          throw new IllegalStateException("a session was opened");
+        });
+    assertThat(events().getLast())
+        .isInstanceOfSatisfying(
+            ExecutionFailed.class,
+            failed -> assertThat(failed.failure().code()).isEqualTo("tenant_suspended"));
   }
 }

@@ -1,6 +1,7 @@
 package io.agentledger.command.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
@@ -33,6 +34,7 @@ import io.agentledger.api.task.TaskSchedule.Timing;
 import io.agentledger.api.task.TaskSharing;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.support.TenantMembership;
+import io.agentledger.command.support.TenantSuspendedException;
 import io.agentledger.command.task.ExecutionClaims.ClaimedExecution;
 import java.time.Clock;
 import java.time.Duration;
@@ -297,5 +299,30 @@ class TaskFiringIT extends CommandTestSupport {
     assertThat(eventsOf(task.value()).getLast())
         .isInstanceOfSatisfying(
             TaskPaused.class, paused -> assertThat(paused.reason()).contains("disabled"));
+  }
+
+  @Test
+  void timesOfASuspendedTenantAreMissedAndItsScheduleContinues() {
+    var skipped = create(HOURLY, MissedRuns.SKIP, Overlap.QUEUE);
+    var last = create(HOURLY, MissedRuns.RUN_ONCE, Overlap.QUEUE);
+    var once = create(new Timing.Once(hour(1)), MissedRuns.RUN_ONCE, Overlap.SKIP);
+    setSuspended(owner.tenant(), true);
+    for (var task : List.of(last, once)) {
+      assertThatThrownBy(() -> firingAt(hour(1)).fire(task, 0, hour(1)))
+          .isInstanceOfSatisfying(
+              TenantSuspendedException.class,
+              e -> assertThat(e.retryAt()).isEqualTo(hour(1).plusSeconds(600)));
+      assertThat(queue.listOpen(task)).isEmpty();
+      assertThat(eventsOf(task.value())).noneMatch(TaskPaused.class::isInstance);
+    }
+
+    setSuspended(owner.tenant(), false);
+    var back = hour(3).plusSeconds(600);
+    for (var task : List.of(skipped, last))
+      assertThat(firingAt(back).fire(task, 0, hour(1))).contains(hour(4));
+    assertThat(firingAt(back).fire(once, 0, hour(1))).isEmpty();
+    assertThat(queue.listOpen(skipped)).isEmpty();
+    assertQueuedOnce(last, 3);
+    assertQueuedOnce(once, 1);
   }
 }

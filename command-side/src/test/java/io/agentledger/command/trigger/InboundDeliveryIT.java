@@ -297,15 +297,44 @@ class InboundDeliveryIT extends CommandTestSupport {
   }
 
   @Test
-  void taskOfAnotherUserThatHasChangedFailsTheDelivery() {
-    sql.sql(
-            """
-            insert into identity_user (user_id, tenant, role, disabled)
-            values (?, ?, 'MEMBER', false) on conflict do nothing""")
-        .params(ADA.user().value(), ADA.tenant().value())
-        .update();
-    var trigger = trigger(definition().withTaskVersions(Map.of(TASK.value(), 1L)));
+  void webhooksOfASuspendedTenantAreRefusedAndWaitingOnesFail() {
+    joinTenant(ADA);
+    var trigger = trigger();
+    var receiver =
+        new InboundWebhookReceiver(
+            triggers,
+            deliveries,
+            secrets,
+            sealer,
+            contents,
+            TenantId::next,
+            Clock.fixed(NOW, ZoneOffset.UTC));
+    var address = new WebhookAddress("alerts", trigger.id());
+    var webhook = new WebhookRequest(Map.of(), "{}".getBytes(UTF_8));
+    var source = new RequestSource("192.0.2.1", "test");
     var delivery = deliver(trigger, null);
+    setSuspended(ADA.tenant(), true);
+    try {
+      assertThat(receiver.findBodyLimit(address, webhook)).isZero();
+      assertThat(receiver.receive(address, webhook, source)).isEmpty();
+      assertThat(process(trigger, delivery)).startsWith("FAILED ").contains("tenant_suspended");
+    } finally {
+      setSuspended(ADA.tenant(), false);
+    }
+    assertThat(receiver.receive(address, webhook, source)).isPresent();
+  }
+
+  @Test
+  void taskOfAnotherUserThatHasChangedFailsTheDelivery() {
+    joinTenant(ADA);
+    var trigger = trigger(definition().withTaskVersions(Map.of(TASK.value(), 1L)));
+    assertThat(process(trigger, deliver(trigger, null)))
+        .startsWith("FAILED ")
+        .contains("task_changed");
+  }
+
+  /** Processes the first delivery of a trigger; returns its status and outcome. */
+  private String process(StoredTrigger trigger, InboundDeliveryId delivery) {
     var queryBus = SimpleQueryBus.builder().build();
     queryBus.<TaskView>subscribe(
         FindTask.class.getName(),
@@ -322,12 +351,11 @@ class InboundDeliveryIT extends CommandTestSupport {
             () -> null,
             new HelpReplies(new NoProvider(), deliveries, members, Clock.systemUTC()))
         .process(trigger, deliveries.findNext(trigger.id()).orElseThrow());
-    var row =
+    return Objects.requireNonNull(
         sql.sql("select status || ' ' || outcome from inbound_delivery where delivery_id = ?")
             .param(delivery.value())
             .query(String.class)
-            .single();
-    assertThat(Objects.requireNonNull(row)).startsWith("FAILED ").contains("task_changed");
+            .single());
   }
 
   private static TaskView task(UserId owner, long version) {

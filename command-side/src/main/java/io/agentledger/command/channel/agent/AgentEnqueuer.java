@@ -2,6 +2,7 @@ package io.agentledger.command.channel.agent;
 
 import io.agentledger.api.channel.AgentCallOutcome;
 import io.agentledger.api.channel.ChannelEvent.ChannelResumed;
+import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatEvent.ChatAgentCallEnded;
 import io.agentledger.api.channel.ChatEvent.ChatAgentCalled;
@@ -17,6 +18,7 @@ import io.agentledger.api.channel.ChatEvent.ChatTakenOver;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.event.TenantEvent.TenantResumed;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
 import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
@@ -27,6 +29,7 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentState;
 import io.agentledger.command.support.JobTable;
 import java.time.Clock;
@@ -46,12 +49,19 @@ final class AgentEnqueuer {
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   private final AgentStateTable states;
+  private final ChannelLookupTable channels;
   private final AgentJob job;
   private final JobTable<Void> jobs;
   private final Clock clock;
 
-  AgentEnqueuer(AgentStateTable states, AgentJob job, JobTable<Void> jobs, Clock clock) {
+  AgentEnqueuer(
+      AgentStateTable states,
+      ChannelLookupTable channels,
+      AgentJob job,
+      JobTable<Void> jobs,
+      Clock clock) {
     this.states = states;
+    this.channels = channels;
     this.job = job;
     this.jobs = jobs;
     this.clock = clock;
@@ -192,6 +202,15 @@ final class AgentEnqueuer {
 
   @EventHandler
   void on(ChannelResumed event) {
-    for (var state : states.lockWaiting(event.channelId())) enqueue(Optional.of(state));
+    enqueueWaiting(event.channelId());
+  }
+
+  private void enqueueWaiting(ChannelId channel) {
+    for (var state : states.lockWaiting(channel)) enqueue(Optional.of(state));
+  }
+
+  @EventHandler
+  void on(TenantResumed event) {
+    for (var channel : channels.listActive(event.tenantId())) enqueueWaiting(channel);
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.command.channel.agent;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatSessionOpener;
+import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.ChatCommandSender;
 import io.agentledger.command.channel.SlotShares;
@@ -95,8 +96,12 @@ public class ChatAgentConfiguration {
 
   @Bean
   AgentEnqueuer chatAgentEnqueuer(
-      AgentStateTable states, AgentJob job, JobTable<Void> chatAgentJobs, Clock clock) {
-    return new AgentEnqueuer(states, job, chatAgentJobs, clock);
+      AgentStateTable states,
+      ChannelLookupTable channels,
+      AgentJob job,
+      JobTable<Void> chatAgentJobs,
+      Clock clock) {
+    return new AgentEnqueuer(states, channels, job, chatAgentJobs, clock);
   }
 
   @Bean

@@ -102,7 +102,8 @@ final class InternalAgent {
     var principal = work.channel().properties().principal();
     var role = members.findActiveRole(work.state().tenant(), principal.userId());
     if (role.isEmpty())
-      return Optional.of("The owner of the channel is disabled or has left the tenant.");
+      return Optional.of(
+          "The owner of the channel is disabled or has left the tenant, or it is suspended.");
     var caller = principal.toCaller(work.state().tenant(), role.get(), work.channel().id());
     try {
       var session = Objects.requireNonNull(call.session());

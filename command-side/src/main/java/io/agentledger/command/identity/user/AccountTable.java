@@ -6,6 +6,8 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.SuspendedTenants;
+import io.agentledger.command.support.TenantMembership;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.ResultSet;
@@ -20,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Table of accounts: email addresses as keyed digests, passwords as hashes. It is written in the
  * transaction of the events; a unique index decides between two users who want one address at once.
  */
-public final class AccountTable implements LastAdminGuard {
+public final class AccountTable implements LastAdminGuard, TenantMembership {
   private static final String ALGORITHM = "HmacSHA256";
 
   private final JdbcClient sql;
@@ -181,22 +183,32 @@ public final class AccountTable implements LastAdminGuard {
                   + " admin."));
   }
 
-  /** Returns the role of a user of the tenant who is not disabled. */
-  Optional<Role> findActiveRole(TenantId tenant, UserId user) {
+  @Override
+  public Optional<Role> findActiveRole(TenantId tenant, UserId user) {
     return sql.sql(
-            "select role from identity_user where user_id = ? and tenant = ? and not disabled")
+            "select role from identity_user u where user_id = ? and tenant = ? and not disabled"
+                + " and not "
+                + SuspendedTenants.contain("u.tenant"))
         .params(user.value(), tenant.value())
         .query(String.class)
         .optional()
         .map(Role::valueOf);
   }
 
+  @Override
+  public boolean isSuspended(TenantId tenant) {
+    return findSuspended(tenant).orElse(false);
+  }
+
   /** Returns whether the tenant exists and is not suspended. */
   boolean isTenantActive(TenantId tenant) {
-    return sql.sql("select not suspended from identity_tenant where tenant = ?")
+    return !findSuspended(tenant).orElse(true);
+  }
+
+  private Optional<Boolean> findSuspended(TenantId tenant) {
+    return sql.sql("select suspended from identity_tenant where tenant = ?")
         .param(tenant.value())
         .query(Boolean.class)
-        .optional()
-        .orElse(false);
+        .optional();
   }
 }

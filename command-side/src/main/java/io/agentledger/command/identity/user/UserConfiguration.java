@@ -3,7 +3,6 @@ package io.agentledger.command.identity.user;
 import io.agentledger.command.identity.shared.IdentitySettings;
 import io.agentledger.command.identity.shared.InstallationSecrets;
 import io.agentledger.command.identity.user.RegistrationCommandHandler.AccountCreator;
-import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.crypto.SecretSealer;
@@ -29,11 +28,6 @@ public class UserConfiguration {
   AccountTable accounts(JdbcClient sql, DataSource database, SecretSealer secretSealer) {
     return new AccountTable(
         sql, new InstallationSecrets(database, secretSealer).findOrCreate(EMAIL_DIGEST_KEY));
-  }
-
-  @Bean
-  TenantMembership tenantMembership(AccountTable accounts) {
-    return accounts::findActiveRole;
   }
 
   @Bean
