@@ -9,6 +9,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.command.SessionCommand.PauseRun;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.command.SessionLifecycleCommand.RefuseRun;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
 import io.agentledger.api.session.event.OutputEvent.TaskStatus;
@@ -198,6 +199,13 @@ record RunLifecycle(
     var failed = new RunFailed(session, run.id(), runFailure.failure(), again, runTotals, error);
     if (again) suspend(run, failed);
     else end(run, failed);
+  }
+
+  /** Ends a run that may not begin; a process that executes it is requested to stop. */
+  void refuse(Run run, RefuseRun command, SessionSealer sealer) {
+    if (run.state() == State.RUNNING) interrupt(run);
+    else
+      fail(run, new RunFailure(command.failure(), false, Duration.ZERO, command.error()), sealer);
   }
 
   /**

@@ -23,6 +23,7 @@ import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.command.SessionLifecycleCommand.RefuseRun;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.command.SubmitResult.Accepted;
 import io.agentledger.api.session.event.ActionEvent;
@@ -223,6 +224,14 @@ public class Session extends AbstractSession {
     var open = runs.open(command.runId()).filter(run -> run.failures() < command.tryNumber());
     open.ifPresent(run -> runLifecycle().fail(run, runFailure, sessionSealer));
     announceActivity();
+  }
+
+  @CommandHandler
+  boolean refuse(RefuseRun command, Sealer sealer) {
+    var run = runs.open(command.runId());
+    run.ifPresent(open -> runLifecycle().refuse(open, command, new SessionSealer(sealer, id)));
+    announceActivity();
+    return runs.open(command.runId()).isEmpty();
   }
 
   @CommandHandler

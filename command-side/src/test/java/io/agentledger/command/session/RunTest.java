@@ -16,6 +16,7 @@ import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.PauseRun;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.command.SessionLifecycleCommand.RefuseRun;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
@@ -93,6 +94,59 @@ class RunTest extends SessionFixture {
         .when(submit(prompt(QUERY, RUN, "hi")))
         .expectEvents(
             issued(QUERY, RUN, "hi"), started(1, PROCESS, 1), activityChanged(Activity.RUNNING));
+  }
+
+  private static final RefuseRun REFUSE =
+      new RefuseRun(SESSION, RUN, Failure.TENANT_SUSPENDED, "no");
+
+  private static RunFailed refused(RunId run) {
+    return new RunFailed(
+        SESSION,
+        run,
+        Failure.TENANT_SUSPENDED,
+        false,
+        UNSTARTED,
+        sealed(RunFailed.class, "error", "no"));
+  }
+
+  @Test
+  void refusedRunFailsAndReleasesTheNextQuery() {
+    session
+        .given(
+            opened(),
+            issued(QUERY, RUN, "hi"),
+            activityChanged(Activity.RUNNING),
+            queued(NEXT_QUERY, NEXT_RUN, "next"))
+        .when(REFUSE)
+        .expectEvents(refused(RUN), released(NEXT_QUERY, NEXT_RUN))
+        .expectResultMessagePayload(true);
+  }
+
+  @Test
+  void refusedRunThatAProcessExecutesIsInterruptedOnce() {
+    session
+        .given(
+            opened(),
+            issued(QUERY, RUN, "hi"),
+            activityChanged(Activity.RUNNING),
+            started(1, PROCESS, 1))
+        .when(REFUSE)
+        .expectEvents(new InterruptRequested(SESSION, RUN))
+        .expectResultMessagePayload(false);
+    session
+        .given(
+            opened(),
+            issued(QUERY, RUN, "hi"),
+            activityChanged(Activity.RUNNING),
+            started(1, PROCESS, 1),
+            new InterruptRequested(SESSION, RUN))
+        .when(REFUSE)
+        .expectNoEvents();
+  }
+
+  @Test
+  void refusalOfARunThatHasEndedChangesNothing() {
+    session.given(opened()).when(REFUSE).expectNoEvents().expectResultMessagePayload(true);
   }
 
   @Test

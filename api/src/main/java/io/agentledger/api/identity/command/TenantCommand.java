@@ -29,7 +29,8 @@ public sealed interface TenantCommand extends IdentityCommand, Idempotent {
       implements TenantCommand {}
 
   /**
-   * Suspends a tenant: its users cannot sign in any more. The founding tenant cannot be suspended.
+   * Suspends a tenant: its users cannot sign in, and no run of it begins. The founding tenant
+   * cannot be suspended.
    */
   @RequiresScope(Scope.TENANTS_WRITE)
   @StableName("SuspendTenant")

@@ -77,7 +77,8 @@ public sealed interface UserCommand extends IdentityCommand {
   }
 
   /**
-   * Disables a user: ends all logins, and their keys are invalid until the user is enabled again.
+   * Disables a user: ends all logins, and until the user is enabled again, their keys are invalid
+   * and no run of theirs begins.
    */
   @RequiresScope(Scope.USERS_WRITE)
   @StableName("DisableUser")

@@ -19,7 +19,7 @@ public sealed interface TenantEvent extends IdentityEvent {
   @StableName("TenantRenamed")
   record TenantRenamed(TenantId tenantId, @ShownInAudit String name) implements TenantEvent {}
 
-  /** The tenant was suspended; its users cannot sign in any more. */
+  /** The tenant was suspended; its users cannot sign in, and no run of it begins. */
   @Revision("1")
   @StableName("TenantSuspended")
   record TenantSuspended(TenantId tenantId) implements TenantEvent {}

@@ -70,7 +70,7 @@ public sealed interface UserEvent extends IdentityEvent {
   @StableName("PasswordSet")
   record PasswordSet(UserId userId) implements UserEvent {}
 
-  /** The user was disabled; their credentials are invalid. */
+  /** The user was disabled; their credentials are invalid, and no run of theirs begins. */
   @Revision("1")
   @StableName("UserDisabled")
   record UserDisabled(UserId userId) implements UserEvent {}

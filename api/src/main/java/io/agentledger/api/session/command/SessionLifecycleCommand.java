@@ -8,7 +8,9 @@ import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.StableName;
@@ -153,5 +155,14 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
   @InternalOnly
   @StableName("ArchiveIdleSession")
   record ArchiveIdleSession(SessionId sessionId, long sequence)
+      implements SessionLifecycleCommand {}
+
+  /**
+   * Refuses a run whose tenant or user may begin none: it fails finally. One that a process
+   * executes is requested to stop instead. Returns whether the run has ended.
+   */
+  @InternalOnly
+  @StableName("RefuseRun")
+  record RefuseRun(SessionId sessionId, RunId runId, Failure failure, String error)
       implements SessionLifecycleCommand {}
 }

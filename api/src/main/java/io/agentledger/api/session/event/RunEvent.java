@@ -85,6 +85,10 @@ public sealed interface RunEvent extends SessionEvent {
     DISK_FULL,
     /** The CLI reported output that the model gateway never passed on: its output is forged. */
     INTEGRITY,
+    /** It could not begin, because its tenant is suspended. */
+    TENANT_SUSPENDED,
+    /** It could not begin, because the user who sent its query is disabled. */
+    USER_DISABLED,
     /** An internal error of the service. */
     FAULT
   }

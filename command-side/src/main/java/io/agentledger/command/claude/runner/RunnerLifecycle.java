@@ -1,5 +1,7 @@
 package io.agentledger.command.claude.runner;
 
+import io.agentledger.api.identity.event.TenantEvent.TenantSuspended;
+import io.agentledger.api.identity.event.UserEvent.UserDisabled;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ElicitationEvent;
@@ -20,11 +22,13 @@ import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
 import io.agentledger.command.claude.run.ProcessSupervisor;
+import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.store.event.LiveEventFeed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,6 +121,10 @@ final class RunnerLifecycle implements SmartLifecycle {
   private void onEvent(DomainEventMessage<?> event) {
     if (WAKING_EVENTS.contains(event.getPayloadType())) {
       runner.refreshSupervisor(new SessionId(event.getAggregateIdentifier()));
+    } else if (event.getPayload() instanceof TenantSuspended suspended) {
+      endIdle(state -> state.provenance().tenant().equals(suspended.tenantId()));
+    } else if (event.getPayload() instanceof UserDisabled disabled) {
+      endIdle(state -> state.opened().ownerId().equals(disabled.userId()));
     } else if (event.getPayload() instanceof SideRequestSubmitted sideRequestSubmitted) {
       scheduleSupervise(sideRequestSubmitted.sessionId(), SIDE_REQUEST_PROCESSES_MAX);
     } else if (event.getPayload() instanceof SessionOpened sessionOpened
@@ -124,6 +132,16 @@ final class RunnerLifecycle implements SmartLifecycle {
       SessionId session = sessionOpened.sessionId();
       Thread.ofVirtual().name("prewarmed-" + session).start(() -> assignPrewarmed(session));
     }
+  }
+
+  /**
+   * Ends processes without a run, whose background tasks would begin one. Runs in progress are
+   * interrupted, which stops their tasks.
+   */
+  private void endIdle(Predicate<SessionState> ofSession) {
+    pool.supervisors().stream()
+        .filter(process -> !process.isBusy() && ofSession.test(process.context().state()))
+        .forEach(ProcessSupervisor::shutdownGracefully);
   }
 
   private void assignPrewarmed(SessionId session) {

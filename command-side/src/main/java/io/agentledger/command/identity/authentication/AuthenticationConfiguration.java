@@ -5,6 +5,8 @@ import io.agentledger.command.identity.authentication.CachingAuthenticator.Usage
 import io.agentledger.command.identity.shared.AuthenticationPool;
 import io.agentledger.command.identity.shared.IdentitySettings;
 import io.agentledger.command.identity.shared.RoleScopes;
+import io.agentledger.command.support.AccountStatus;
+import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.store.credential.CredentialUsageTable;
 import io.agentledger.store.event.LiveEventFeed;
 import java.time.Clock;
@@ -41,6 +43,12 @@ public class AuthenticationConfiguration {
   AuthenticationCacheInvalidator authenticationCacheInvalidator(
       AuthenticationCache authenticationCache) {
     return new AuthenticationCacheInvalidator(authenticationCache);
+  }
+
+  @Bean
+  AccountStatus accountStatus(
+      AuthenticationCache authenticationCache, CredentialLookup lookup, InstallationOwner owner) {
+    return new CachedAccountStatus(authenticationCache, lookup, owner);
   }
 
   @Bean

@@ -13,6 +13,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.Authenticator;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.identity.shared.RoleScopes;
+import io.agentledger.command.support.AccountStatus.Inactivity;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -165,6 +166,23 @@ final class CredentialLookup {
         scopes,
         false,
         false);
+  }
+
+  /** Returns why no run of the user begins; empty if the tenant and the user are active. */
+  Optional<Inactivity> findInactivity(TenantId tenant, UserId user) {
+    return sql.sql(
+            """
+            select
+              exists (select 1 from identity_tenant where tenant = ? and suspended),
+              exists (select 1 from identity_user where user_id = ? and disabled)""")
+        .params(tenant.value(), user.value())
+        .query((row, n) -> toInactivity(row.getBoolean(1), row.getBoolean(2)))
+        .single();
+  }
+
+  private static Optional<Inactivity> toInactivity(boolean suspended, boolean disabled) {
+    if (suspended) return Optional.of(Inactivity.TENANT_SUSPENDED);
+    return disabled ? Optional.of(Inactivity.USER_DISABLED) : Optional.empty();
   }
 
   private static Set<Scope> parseScopes(String text) {

@@ -4,8 +4,10 @@ import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.command.session.job.RunJob.JobData;
+import io.agentledger.command.support.AccountStatus;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -15,6 +17,7 @@ import java.util.List;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -46,17 +49,31 @@ public class JobConfiguration {
   RunJob runJob(
       ObjectProvider<Runner> runner,
       LocalRunStarter localRunStarter,
+      RunAdmission admission,
       CommandGateway commands,
       Clock clock) {
-    return new RunJob(runner::getObject, localRunStarter, commands, clock);
+    return new RunJob(runner::getObject, localRunStarter, admission, commands, clock);
   }
 
   @Bean
   LocalRunStarter localRunStarter(
       ObjectProvider<Runner> runner,
       @Qualifier("runJobs") ObjectProvider<JobTable<JobData>> jobs,
+      RunAdmission admission,
       RunSettings settings) {
-    return new LocalRunStarter(runner::getObject, jobs::getObject, settings);
+    return new LocalRunStarter(runner::getObject, jobs::getObject, admission, settings);
+  }
+
+  @Bean
+  RunAdmission runAdmission(
+      AccountStatus accounts, @Qualifier("eventStore") EventStore store, CommandGateway commands) {
+    return new RunAdmission(accounts, store, commands);
+  }
+
+  @Bean
+  InactiveAccountHandler inactiveAccountHandler(
+      JdbcClient sql, TenantMembership members, RunAdmission admission) {
+    return new InactiveAccountHandler(sql, members, admission);
   }
 
   /** Runs that wait for a slot or are in progress; slots limit their number. */

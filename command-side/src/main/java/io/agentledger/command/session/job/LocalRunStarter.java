@@ -1,6 +1,7 @@
 package io.agentledger.command.session.job;
 
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.Execution;
@@ -35,6 +36,7 @@ final class LocalRunStarter implements RunStarter {
 
   private final Supplier<Runner> runner;
   private final Supplier<JobTable<JobData>> jobs;
+  private final RunAdmission admission;
   private final Semaphore slots;
 
   /** Runs that were started without their jobs, until those begin or the runs end. */
@@ -43,16 +45,25 @@ final class LocalRunStarter implements RunStarter {
   /**
    * @param runner and jobs also send commands, so they are looked up only when a run begins
    */
-  LocalRunStarter(Supplier<Runner> runner, Supplier<JobTable<JobData>> jobs, RunSettings settings) {
+  LocalRunStarter(
+      Supplier<Runner> runner,
+      Supplier<JobTable<JobData>> jobs,
+      RunAdmission admission,
+      RunSettings settings) {
     this.runner = runner;
+    this.admission = admission;
     this.jobs = jobs;
     this.slots = new Semaphore(settings.maxConcurrent());
   }
 
   @Override
   public Optional<Execution> reserve(QueryIssued issued, Recorded recorded) {
-    boolean isNested = CurrentUnitOfWork.get().parent().isPresent(); // It may have events.
-    if (isNested || slots.hasQueuedThreads() || !slots.tryAcquire()) return Optional.empty();
+    var unitOfWork = CurrentUnitOfWork.get();
+    boolean isNested = unitOfWork.parent().isPresent(); // It may have events.
+    var sender = Provenance.of(unitOfWork.getMessage().getMetaData());
+    if (isNested || admission.findObstacle(issued.sessionId(), sender).isPresent())
+      return Optional.empty(); // The job refuses it.
+    if (slots.hasQueuedThreads() || !slots.tryAcquire()) return Optional.empty();
     var run = issued.runId();
     Optional<Reservation> reservation = Optional.empty();
     try {

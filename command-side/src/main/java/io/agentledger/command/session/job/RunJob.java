@@ -41,6 +41,7 @@ final class RunJob {
 
   private final Supplier<Runner> runner;
   private final LocalRunStarter localRunStarter;
+  private final RunAdmission admission;
   private final CommandGateway commands;
   private final Clock clock;
   private final CustomTask<JobData> task;
@@ -75,9 +76,11 @@ final class RunJob {
   RunJob(
       Supplier<Runner> runner,
       LocalRunStarter localRunStarter,
+      RunAdmission admission,
       CommandGateway commands,
       Clock clock) {
     this.runner = runner;
+    this.admission = admission;
     this.localRunStarter = localRunStarter;
     this.commands = commands;
     this.clock = clock;
@@ -151,7 +154,7 @@ final class RunJob {
   private void executeOnceDatabaseAnswers(Assignment assignment) throws InterruptedException {
     while (true) {
       try {
-        runner.get().execute(assignment);
+        if (!refuseUnlessPermitted(assignment)) runner.get().execute(assignment);
         return;
       } catch (RuntimeException e) {
         if (DatabaseOutage.findCause(e).isEmpty()) throw e;
@@ -162,6 +165,19 @@ final class RunJob {
         Thread.sleep(DATABASE_POLL);
       }
     }
+  }
+
+  /**
+   * Refuses a run that may not begin. If a process executes it, the runner takes it over until its
+   * end.
+   *
+   * @return whether it was refused, and has ended
+   */
+  private boolean refuseUnlessPermitted(Assignment assignment) {
+    var obstacle = admission.findObstacle(assignment.session(), assignment.provenance());
+    return obstacle.isPresent()
+        && admission.refuse(
+            assignment.session(), assignment.run(), assignment.provenance(), obstacle.get());
   }
 
   /** Returns whether the run has ended meanwhile, or another node has taken it over. */

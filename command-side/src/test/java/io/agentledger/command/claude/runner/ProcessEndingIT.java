@@ -4,6 +4,14 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.TenantCommand.CreateTenant;
+import io.agentledger.api.identity.command.TenantCommand.ResumeTenant;
+import io.agentledger.api.identity.command.TenantCommand.SuspendTenant;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.command.Input;
@@ -27,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.axonframework.commandhandling.GenericCommandMessage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,6 +102,28 @@ class ProcessEndingIT extends HeartbeatTestSupport {
                     return eventNames().contains("SessionExpired");
                   });
       case TRANSFER -> send(new TransferSession(session, member()));
+    }
+  }
+
+  private void sendAs(Caller caller, Object command) {
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(caller.asMetadata("req_test")));
+  }
+
+  @Test
+  void processesOfASuspendedTenantEndWithTheirBackgroundCommands() {
+    openWithHeartbeats();
+    List<ProcessHandle> tree = processTree();
+    var operator = Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
+    sendAs(operator, new CreateTenant(ADA.tenant(), new DisplayName("Engines"), null));
+    sendAs(operator, new SuspendTenant(ADA.tenant(), null));
+    try {
+      awaitGone(tree);
+      await().until(() -> pool.find(session).isEmpty());
+      assertThat(events(RunStarted.class)).hasSize(1);
+    } finally {
+      sendAs(operator, new ResumeTenant(ADA.tenant(), null));
     }
   }
 
