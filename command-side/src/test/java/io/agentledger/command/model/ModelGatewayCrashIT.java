@@ -92,6 +92,7 @@ class ModelGatewayCrashIT {
             RehearsalGateway.settings("https://x.example"))) {
       ModelSocket again =
           nextNode.open(socket, SocketOwner.ofService(), usage, RehearsalGateway.CALLER);
+      again.bindRun(RehearsalGateway.account(RehearsalGateway.RUN));
 
       List<ModelExchange> exchanges =
           UsageFile.read(usage, 0).exchanges().stream().map(UsageFile.Ended::exchange).toList();

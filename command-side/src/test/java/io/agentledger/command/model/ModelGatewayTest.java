@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Money;
@@ -411,6 +412,7 @@ class ModelGatewayTest {
               SocketOwner.ofService(),
               rehearsalGateway.usageFile(),
               RehearsalGateway.CALLER);
+      again.bindRun(RehearsalGateway.account(RehearsalGateway.RUN));
 
       assertThat(client.stream(messagesRequest("scenario: text", Map.of())).status())
           .isEqualTo(200);
@@ -461,6 +463,7 @@ class ModelGatewayTest {
               SocketOwner.ofService(),
               rehearsalGateway.directory.resolve(i + ".jsonl"),
               processRef));
+      sockets.getLast().bindRun(RehearsalGateway.account(RunId.next()));
     }
 
     List<Reply> replies =

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,10 +164,10 @@ class RealCliRehearsalIT {
             RehearsalGateway.rule(),
             RehearsalGateway.settings("https://api.example"))) {
       nextNode.open(
-          gateway.socket.path(),
-          SocketOwner.ofService(),
+          new ListeningSocket(gateway.socket.path(), SocketOwner.ofService(), Optional.empty()),
           gateway.usageFile(),
-          RehearsalGateway.CALLER);
+          RehearsalGateway.CALLER,
+          Optional.of(RehearsalGateway.account(RehearsalGateway.RUN)));
       List<JsonNode> lines = end(process);
 
       assertThat(lines.getLast().path("is_error").asBoolean()).isFalse();
