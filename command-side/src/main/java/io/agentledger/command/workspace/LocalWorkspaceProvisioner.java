@@ -8,6 +8,7 @@ import io.agentledger.api.workspace.GitSource;
 import io.agentledger.api.workspace.StagedUpload;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
 import io.agentledger.command.claude.files.NodeWorkspaces;
+import io.agentledger.command.claude.files.StagingDirectory;
 import io.agentledger.command.workspace.archive.CopyLimits;
 import io.agentledger.command.workspace.archive.UploadUnpacker;
 import io.agentledger.command.workspace.git.GitFetcher;
@@ -16,11 +17,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,35 +38,37 @@ import org.slf4j.LoggerFactory;
 public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   private static final Logger log = LoggerFactory.getLogger(LocalWorkspaceProvisioner.class);
 
-  private static final String STAGING_FOLDER = "put";
-  private static final FileAttribute<?> PRIVATE_FOLDER =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-  private static final FileAttribute<?> PRIVATE_FILE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
   private final NodeWorkspaces nodeWorkspaces;
   private final LongFunction<CopyLimits> limits;
+  private final Predicate<SessionId> isOpened;
   private final GitFetcher git;
   private final ExecutorService copiers;
   private final ExecutorService fetchers;
 
-  /** The numbers of threads limit concurrent copies and fetches. */
+  /**
+   * The numbers of threads limit concurrent copies and fetches.
+   *
+   * @param isOpened whether a session is recorded, so that its files must not be discarded
+   */
   public LocalWorkspaceProvisioner(
       NodeWorkspaces nodeWorkspaces,
+      Predicate<SessionId> isOpened,
       GitFetcher git,
       ExecutorService copiers,
       ExecutorService fetchers) {
-    this(nodeWorkspaces, CopyLimits::ofMib, git, copiers, fetchers);
+    this(nodeWorkspaces, isOpened, CopyLimits::ofMib, git, copiers, fetchers);
   }
 
   /** Creates a provisioner with limits in MiB. */
   LocalWorkspaceProvisioner(
       NodeWorkspaces nodeWorkspaces,
+      Predicate<SessionId> isOpened,
       LongFunction<CopyLimits> limits,
       GitFetcher git,
       ExecutorService copiers,
       ExecutorService fetchers) {
     this.nodeWorkspaces = nodeWorkspaces;
+    this.isOpened = isOpened;
     this.limits = limits;
     this.git = git;
     this.copiers = copiers;
@@ -115,18 +116,10 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   public CompletionStage<Path> createStagingFile(SessionId session) {
     return runAsync(
         () -> {
-          var stagingDirectory = stagingDirectory(session);
-          if (!Files.isDirectory(stagingDirectory))
-            Files.createDirectory(stagingDirectory, PRIVATE_FOLDER);
-          return Files.createFile(
-              stagingDirectory.resolve(UUID.randomUUID().toString()), PRIVATE_FILE);
+          var base = Objects.requireNonNull(nodeWorkspaces.resolve(session).getParent());
+          return StagingDirectory.in(base).create().createFile();
         },
         Thread::startVirtualThread);
-  }
-
-  /** Returns a directory of the service on the workspace's file system. */
-  private Path stagingDirectory(SessionId session) throws IOException {
-    return nodeWorkspaces.resolve(session).resolveSibling(STAGING_FOLDER);
   }
 
   @Override
@@ -147,9 +140,10 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   public CompletionStage<Void> discard(SessionId session) {
     return runAsync(
         () -> {
-          nodeWorkspaces.delete(session);
+          if (!isOpened.test(session)) nodeWorkspaces.delete(session);
           return null;
-        });
+        },
+        Thread::startVirtualThread);
   }
 
   /** Creates a workspace. */
@@ -183,7 +177,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
 
   private void discardQuietly(SessionId session) {
     try {
-      nodeWorkspaces.delete(session);
+      if (!isOpened.test(session)) nodeWorkspaces.delete(session);
     } catch (IOException | RuntimeException e) {
       log.atError()
           .addKeyValue("sessionId", session)

@@ -111,9 +111,15 @@ public class WorkspaceConfiguration {
   @Bean
   WorkspaceProvisioner workspaces(
       NodeWorkspaces nodeWorkspaces,
+      @Qualifier("eventStore") EventStore store,
       GitFetcher gitFetcher,
       @Qualifier("copiers") ExecutorService copiers,
       @Qualifier("fetchers") ExecutorService fetchers) {
-    return new LocalWorkspaceProvisioner(nodeWorkspaces, gitFetcher, copiers, fetchers);
+    return new LocalWorkspaceProvisioner(
+        nodeWorkspaces,
+        session -> store.lastSequenceNumberFor(session.value()).isPresent(),
+        gitFetcher,
+        copiers,
+        fetchers);
   }
 }

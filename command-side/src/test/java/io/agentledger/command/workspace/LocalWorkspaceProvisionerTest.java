@@ -78,6 +78,7 @@ class LocalWorkspaceProvisionerTest {
     workspaces =
         new LocalWorkspaceProvisioner(
             root,
+            session -> false,
             mib -> new CopyLimits(BYTES_MAX, ENTRIES_MAX, DEPTH_MAX),
             null, // No repositories in this test.
             copiers,

@@ -240,25 +240,17 @@ public class SessionService {
   /** Opens a session whose workspace is staged by the given operation. */
   private Mono<SubmitResult> open(
       RequestContext context, Opening opening, Mono<Workspace> staging) {
-    var newSession = opening.newSession();
-    return resolveDirectories(context, opening.fields())
-        .flatMap(
-            additionalDirectories ->
-                messageGateway
-                    .onEventLoop(staging)
-                    .map(workspace -> new WorkspaceSpec(workspace, additionalDirectories, null)))
-        .flatMap(workspaceSpec -> send(context, opening, workspaceSpec))
-        .onErrorResume(
-            failure ->
-                workspaces
-                    .discard(newSession)
-                    .onErrorComplete() // The first failure is reported.
-                    .then(Mono.error(failure)))
-        .flatMap(
-            opened ->
-                opened.sessionId().equals(newSession)
-                    ? Mono.just(opened)
-                    : workspaces.discard(newSession).thenReturn(opened));
+    var workspaceSpec =
+        resolveDirectories(context, opening.fields())
+            .flatMap(
+                additionalDirectories ->
+                    messageGateway
+                        .onEventLoop(staging)
+                        .map(
+                            workspace ->
+                                new WorkspaceSpec(workspace, additionalDirectories, null)));
+    return workspaces.open(
+        opening.newSession(), workspaceSpec, spec -> send(context, opening, spec));
   }
 
   private Mono<SubmitResult> send(

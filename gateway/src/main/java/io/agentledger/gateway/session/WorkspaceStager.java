@@ -4,11 +4,17 @@ import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResources;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -69,8 +75,34 @@ class WorkspaceStager {
         .map(quota -> quota.limits().workspaceMib());
   }
 
-  /** Discards the staged workspace of a session that was not opened. */
-  Mono<Void> discard(SessionId session) {
-    return messageGateway.onEventLoop(Mono.fromCompletionStage(() -> workspaces.discard(session)));
+  /**
+   * Opens a session with a staged workspace. The workspace is discarded if the session is not
+   * opened: after an error, if the request had opened another one before, and if the client
+   * disconnects during the staging.
+   */
+  Mono<SubmitResult> open(
+      SessionId newSession,
+      Mono<WorkspaceSpec> staging,
+      Function<WorkspaceSpec, Mono<SubmitResult>> opening) {
+    var opened = new AtomicBoolean();
+    return messageGateway.onEventLoop(
+        RequestResources.using(
+            resources -> {
+              resources.onRelease(
+                  () ->
+                      opened.get()
+                          ? CompletableFuture.completedFuture(null)
+                          : workspaces.discard(newSession));
+              return messageGateway
+                  .onEventLoop(resources.run(staging))
+                  .flatMap(
+                      spec ->
+                          resources.run(
+                              opening
+                                  .apply(spec)
+                                  .doOnNext(
+                                      result ->
+                                          opened.set(result.sessionId().equals(newSession)))));
+            }));
   }
 }

@@ -6,12 +6,7 @@ import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.store.event.LiveEventFeed;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,16 +21,10 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Frees the files and uids of deleted sessions on this node. It listens for deletions, and at
- * start-up scans for sessions that were deleted while the node was down or that were never opened.
+ * start-up scans for sessions that were deleted while the node was down.
  */
 final class DeletedSessionCleaner implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(DeletedSessionCleaner.class);
-
-  /**
-   * Minimum age of files without a recorded session: a session that is being opened has files
-   * before its first event.
-   */
-  private static final Duration OPENING_TIMEOUT = Duration.ofHours(1);
 
   /** Maximum number of events after the deletion, from a run that was in progress. */
   private static final long EVENTS_AFTER_DELETION = 50;
@@ -51,7 +40,6 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   private final SessionPathsResolver sessionPathsResolver;
   private final EventStore store;
   private final LiveEventFeed liveEventFeed;
-  private final Clock clock;
   private volatile boolean running;
   private Runnable unsubscribe = () -> {};
 
@@ -60,14 +48,12 @@ final class DeletedSessionCleaner implements SmartLifecycle {
       ProcessPool<ProcessSupervisor> pool,
       SessionPathsResolver sessionPathsResolver,
       EventStore store,
-      LiveEventFeed liveEventFeed,
-      Clock clock) {
+      LiveEventFeed liveEventFeed) {
     this.runner = runner;
     this.pool = pool;
     this.sessionPathsResolver = sessionPathsResolver;
     this.store = store;
     this.liveEventFeed = liveEventFeed;
-    this.clock = clock;
   }
 
   @Override
@@ -88,7 +74,7 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   void sweep() {
     try {
       for (Map.Entry<SessionId, Path> entry : sessionPathsResolver.workspaces().entrySet()) {
-        if (running && isDeleted(entry.getKey(), entry.getValue())) {
+        if (running && isDeleted(entry.getKey())) {
           deleteFiles(entry.getKey());
         } else if (running) {
           runner.storeAbandonedConversation(entry.getKey());
@@ -131,24 +117,13 @@ final class DeletedSessionCleaner implements SmartLifecycle {
     }
   }
 
-  private boolean isDeleted(SessionId session, Path workspace) throws IOException {
+  private boolean isDeleted(SessionId session) {
     Optional<Long> last = store.lastSequenceNumberFor(session.value());
-    if (last.isEmpty()) {
-      return isOld(workspace.resolveSibling("."));
-    }
-    return store
-        .readEvents(session.value(), Math.max(0, last.get() - EVENTS_AFTER_DELETION))
-        .asStream()
-        .anyMatch(event -> event.getPayload() instanceof SessionDeleted);
-  }
-
-  private boolean isOld(Path base) throws IOException {
-    try {
-      Instant changed = Files.getLastModifiedTime(base).toInstant();
-      return changed.isBefore(clock.instant().minus(OPENING_TIMEOUT));
-    } catch (NoSuchFileException removed) {
-      return false;
-    }
+    return last.isPresent()
+        && store
+            .readEvents(session.value(), Math.max(0, last.get() - EVENTS_AFTER_DELETION))
+            .asStream()
+            .anyMatch(event -> event.getPayload() instanceof SessionDeleted);
   }
 
   @Override

@@ -72,9 +72,16 @@ public class PoolConfiguration {
       ProcessPool<ProcessSupervisor> pool,
       SessionPathsResolver sessionPathsResolver,
       @Qualifier("eventStore") EventStore store,
-      LiveEventFeed liveEventFeed,
+      LiveEventFeed liveEventFeed) {
+    return new DeletedSessionCleaner(runner, pool, sessionPathsResolver, store, liveEventFeed);
+  }
+
+  @Bean
+  UploadLeftoverCleaner uploadLeftoverCleaner(
+      CliRunner runner,
+      SessionPathsResolver sessionPathsResolver,
+      @Qualifier("eventStore") EventStore store,
       Clock clock) {
-    return new DeletedSessionCleaner(
-        runner, pool, sessionPathsResolver, store, liveEventFeed, clock);
+    return new UploadLeftoverCleaner(runner, sessionPathsResolver, store, clock);
   }
 }

@@ -8,10 +8,12 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.command.claude.files.SessionPathsResolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 /** A deleted session uses no resources: its files are removed, and its uid is free. */
 class DeletedSessionCleanerIT extends RunnerTestSupport {
-  @Autowired private DeletedSessionCleaner deletedSessionCleaner;
+  @Autowired private UploadLeftoverCleaner uploadLeftoverCleaner;
+  @Autowired private CliRunner runner;
+  @Autowired private SessionPathsResolver sessionPathsResolver;
 
   private Path base(SessionId session) {
     return runDirectory.sessions().resolve(session.value());
@@ -61,22 +65,58 @@ class DeletedSessionCleanerIT extends RunnerTestSupport {
     await().atMost(60, SECONDS).until(() -> Files.notExists(base(session)));
   }
 
+  private Path stage(SessionId session, String name) throws IOException {
+    var staging = Files.createDirectories(base(session).resolve("put"));
+    return Files.writeString(staging.resolve(name), "sent");
+  }
+
+  private static void setAge(Duration age, Path... paths) throws IOException {
+    for (var path : paths) Files.setLastModifiedTime(path, FileTime.from(Instant.now().minus(age)));
+  }
+
   @Test
-  void oldUnopenedDirectoryIsRemovedAndOpenSessionsStay() throws IOException {
+  void leftoversOfUploadsAreRemovedAndWhatIsInUseStays() throws IOException {
     open();
     submitQuery("scenario: text");
     awaitEvent(RunCompleted.class);
     var fresh = SessionId.next();
     var old = SessionId.next();
-    for (var never : new SessionId[] {fresh, old}) runDirectory.sessionPaths(never.value(), true);
-    var longAgo = Instant.now().minus(Duration.ofHours(2));
-    Files.setLastModifiedTime(base(old), FileTime.from(longAgo));
-    Files.setLastModifiedTime(base(session), FileTime.from(longAgo));
-    deletedSessionCleaner.sweep();
+    var receiving = SessionId.next();
+    for (var never : new SessionId[] {fresh, old, receiving})
+      runDirectory.sessionPaths(never.value(), true);
+    var used = stage(receiving, "used");
+    var staged = stage(session, "staged");
+    var leftover = stage(session, "leftover");
+    setAge(Duration.ofHours(2), leftover);
+    for (var never : new SessionId[] {old, receiving})
+      setAge(Duration.ofHours(2), base(never).resolve("work"), base(never));
+    setAge(Duration.ofHours(2), base(session));
+    uploadLeftoverCleaner.sweep();
     assertThat(base(old)).doesNotExist();
     assertThat(hasUser(old)).isFalse();
+    assertThat(leftover).doesNotExist();
+    assertThat(staged).exists();
+    assertThat(used).exists();
     assertThat(base(fresh)).isDirectory();
-    assertThat(base(session)).isDirectory();
+    assertThat(base(session).resolve("work")).isDirectory();
     runDirectory.delete(fresh.value());
+    runDirectory.delete(receiving.value());
+  }
+
+  @Test
+  void leftoversOfThePreviousServiceAreRemovedAtTheStart() throws IOException {
+    open();
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+    var unopened = SessionId.next();
+    runDirectory.sessionPaths(unopened.value(), true);
+    var staged = stage(session, "staged");
+    stage(unopened, "staged");
+    var clock = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1));
+    var next = new UploadLeftoverCleaner(runner, sessionPathsResolver, store, clock);
+    next.sweep();
+    assertThat(staged).doesNotExist();
+    assertThat(base(unopened)).doesNotExist();
+    assertThat(base(session).resolve("work")).isDirectory();
   }
 }

@@ -8,11 +8,13 @@ import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
 import io.agentledger.gateway.session.PositionParams;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.workspace.FileService.FileTarget;
+import io.agentledger.gateway.session.workspace.FileService.FileVersion;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.ByteRanges;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RangeNotSatisfiableException;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResourcesFilter;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -94,8 +96,9 @@ class FileController {
     var file = parsePath(path, "path");
     requireAtLeast("offset", offset, 0);
     requireAtLeast("length", length, 1);
-    return files
-        .open(context, id, file, new PositionParams(at, asOf).toPosition())
+    var version = new FileVersion(file, new PositionParams(at, asOf).toPosition());
+    return RequestResourcesFilter.resources()
+        .flatMap(resources -> files.open(context, id, version, resources))
         .map(
             openFile -> {
               if (offset != null || length != null)

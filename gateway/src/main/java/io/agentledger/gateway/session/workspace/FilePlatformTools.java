@@ -13,6 +13,7 @@ import io.agentledger.gateway.support.platform.PlatformToolProvider;
 import io.agentledger.gateway.support.platform.ToolArgument;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResources;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -113,9 +114,11 @@ class FilePlatformTools implements PlatformToolProvider {
     var path = parsePath(arguments.path(), "/path");
     long offset = arguments.offset() == null ? 0 : arguments.offset();
     long length = arguments.length() == null ? LENGTH_DEFAULT : arguments.length();
-    return files
-        .open(context, arguments.sessionId(), path)
-        .flatMap(file -> read(file, offset, length));
+    return RequestResources.using(
+        resources ->
+            files
+                .open(context, arguments.sessionId(), path, resources)
+                .flatMap(file -> read(file, offset, length)));
   }
 
   private static Mono<FilePart> read(OpenFile file, long offset, long length) {

@@ -3,14 +3,17 @@ package io.agentledger.gateway.session.workspace;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
 import io.agentledger.gateway.session.PositionParams;
 import io.agentledger.gateway.session.workspace.FileService.FileTarget;
+import io.agentledger.gateway.session.workspace.FileService.FileVersion;
 import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResources;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -90,14 +93,19 @@ class FileRSocketController {
     var file = parsePath(params.path(), "/path");
     long from = requireNotNegative(params.offset(), 0, "/offset");
     long length = requireNotNegative(params.length(), Long.MAX_VALUE, "/length");
-    return files
-        .open(context, id, file, new PositionParams(params.at(), params.asOf()).toPosition())
-        .flatMapMany(
-            openFile -> {
-              long begin = Math.min(from, openFile.view().sizeBytes());
-              return FileService.readBytes(
-                  openFile, begin, Math.min(length, openFile.view().sizeBytes() - begin));
-            });
+    var version =
+        new FileVersion(file, new PositionParams(params.at(), params.asOf()).toPosition());
+    return RequestResources.usingMany(
+        resources ->
+            files
+                .open(context, id, version, resources)
+                .flatMapMany(openFile -> readRange(openFile, from, length)));
+  }
+
+  private static Flux<DataBuffer> readRange(OpenFile file, long from, long length) {
+    long size = file.view().sizeBytes();
+    long begin = Math.min(from, size);
+    return FileService.readBytes(file, begin, Math.min(length, size - begin));
   }
 
   @MessageMapping("sessions.{id}.files.delete")

@@ -2,6 +2,7 @@ package io.agentledger.gateway.session.workspace;
 
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.SessionId;
@@ -12,8 +13,8 @@ import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ShareView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FileHistory;
@@ -26,12 +27,15 @@ import io.agentledger.api.workspace.WorkspaceFiles.Unpacked;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -49,19 +53,21 @@ import reactor.core.scheduler.Schedulers;
 @Component
 class FileService {
   private static final int BUFFER_BYTES = 64 * 1024;
-  private static final long BYTES_PER_MIB = 1024L * 1024;
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final WorkspaceFiles files;
   private final FileHistory history;
+  private final UploadQuota uploadQuota;
 
   FileService(
       MessageGateway messageGateway,
       SessionService sessionService,
       WorkspaceFiles files,
-      FileHistory history) {
+      FileHistory history,
+      UploadQuota uploadQuota) {
     this.history = history;
+    this.uploadQuota = uploadQuota;
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
     this.files = files;
@@ -77,8 +83,22 @@ class FileService {
         () -> files.list(id, listParams.folder(), listParams.cursor(), listParams.limit()));
   }
 
-  Mono<OpenFile> open(RequestContext context, SessionId id, FilePath file) {
-    return requireVisible(context, id, () -> files.open(id, file));
+  /** Opens a file, which is closed when the request ends. */
+  Mono<OpenFile> open(
+      RequestContext context, SessionId id, FilePath file, RequestResources resources) {
+    return sessionService
+        .find(context, id)
+        .then(
+            messageGateway.onEventLoop(
+                resources.open(() -> files.open(id, file), FileService::close)));
+  }
+
+  private static void close(OpenFile file) {
+    try {
+      file.channel().close();
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
   }
 
   /** Lists a directory as a checkpoint contains it; without a position, as it is. */
@@ -101,17 +121,35 @@ class FileService {
 
   /** Opens a file as a checkpoint contains it; without a position, as it is. */
   Mono<OpenFile> open(
-      RequestContext context, SessionId id, FilePath file, @Nullable SessionPosition position) {
-    if (position == null) return open(context, id, file);
+      RequestContext context, SessionId id, FileVersion version, RequestResources resources) {
+    var position = version.position();
+    if (position == null) return open(context, id, version.file(), resources);
     return sessionService
         .find(context, id, position)
-        .flatMap(
-            session ->
-                onEventLoop(() -> files.createStagingFile(id))
+        .flatMap(session -> openPast(id, session.sequence(), version.file(), resources));
+  }
+
+  /**
+   * A file at a position of its session.
+   *
+   * @param position null for the present
+   */
+  record FileVersion(FilePath file, @Nullable SessionPosition position) {}
+
+  /** Opens a copy, which has no name when this returns. */
+  private Mono<OpenFile> openPast(
+      SessionId id, long sequence, FilePath file, RequestResources resources) {
+    return messageGateway.onEventLoop(
+        RequestResources.using(
+            staging ->
+                staging
+                    .acquire(() -> files.createStagingFile(id), files::deleteStaged)
                     .flatMap(
                         copy ->
-                            onEventLoop(() -> history.open(id, session.sequence(), file, copy))
-                                .onErrorResume(failure -> discardStaged(copy, failure))));
+                            staging.run(
+                                resources.open(
+                                    () -> history.open(id, sequence, file, copy),
+                                    FileService::close)))));
   }
 
   /** Reads a range of bytes: fewer if the agent has truncated the file meanwhile, never more. */
@@ -128,17 +166,26 @@ class FileService {
   /** Writes a file atomically. */
   Mono<FileView> put(
       RequestContext context, SessionId id, FileTarget target, @Nullable Flux<DataBuffer> content) {
-    return requireWritable(context, id)
-        .then(findWorkspaceQuota(context))
-        .flatMap(quotaMib -> stage(id, content == null ? Flux.empty() : content, quotaMib))
-        .flatMap(
-            stagedFile ->
-                messageGateway
-                    .send(context, new ChangeFiles(id, FileAction.PUT, target.file().toString()))
-                    .then(
-                        onEventLoop(
-                            () -> files.put(id, stagedFile, target.file(), target.condition())))
-                    .onErrorResume(failure -> discardStaged(stagedFile, failure)));
+    return upload(
+        context,
+        id,
+        (upload, resources) ->
+            stage(id, content, upload, resources)
+                .flatMap(
+                    stagedFile ->
+                        resources.run(
+                            messageGateway
+                                .send(
+                                    context,
+                                    new ChangeFiles(id, FileAction.PUT, target.file().toString()))
+                                .then(
+                                    Mono.fromCompletionStage(
+                                        () ->
+                                            files.put(
+                                                id,
+                                                stagedFile,
+                                                target.file(),
+                                                target.condition()))))));
   }
 
   /**
@@ -160,49 +207,73 @@ class FileService {
       SessionId id,
       List<String> folder,
       @Nullable Flux<DataBuffer> archive) {
-    return requireWritable(context, id)
-        .then(findWorkspaceQuota(context))
-        .flatMap(
-            quotaMib ->
-                stage(id, archive == null ? Flux.empty() : archive, quotaMib)
-                    .flatMap(
-                        stagedArchive ->
-                            onEventLoop(() -> files.unpack(id, stagedArchive, quotaMib))))
-        .flatMap(unpacked -> moveUnpacked(context, id, unpacked, folder));
+    return upload(
+        context,
+        id,
+        (upload, resources) ->
+            stage(id, archive, upload, resources)
+                .flatMap(
+                    stagedArchive ->
+                        resources.acquire(
+                            () -> files.unpack(id, stagedArchive, upload.mibMax()),
+                            unpacked -> files.deleteStaged(unpacked.tree())))
+                .doOnNext(unpacked -> upload.replaceBy(unpacked.bytes()))
+                .flatMap(
+                    unpacked ->
+                        resources
+                            .run(moveUnpacked(context, id, unpacked, folder))
+                            .thenReturn(
+                                new UnpackArchiveResponse(unpacked.files(), unpacked.bytes()))));
   }
 
-  private Mono<UnpackArchiveResponse> moveUnpacked(
+  private Mono<Void> moveUnpacked(
       RequestContext context, SessionId id, Unpacked unpacked, List<String> folder) {
     return messageGateway
         .send(context, new ChangeFiles(id, FileAction.UNPACKED, String.join("/", folder)))
-        .then(onEventLoop(() -> files.moveInto(id, unpacked.tree(), folder)))
-        .onErrorResume(failure -> discardStaged(unpacked.tree(), failure))
-        .thenReturn(new UnpackArchiveResponse(unpacked.files(), unpacked.bytes()));
+        .then(Mono.fromCompletionStage(() -> files.moveInto(id, unpacked.tree(), folder)));
   }
 
-  private <T> Mono<T> discardStaged(Path stagedFile, Throwable failure) {
-    return onEventLoop(() -> files.deleteStaged(stagedFile))
-        .onErrorComplete()
-        .then(Mono.error(failure));
+  /** Receives an upload of a caller who may change the files, and releases what it has staged. */
+  private <T> Mono<T> upload(
+      RequestContext context,
+      SessionId id,
+      BiFunction<UploadQuota.Upload, RequestResources, Mono<T>> receiver) {
+    return requireWritable(context, id)
+        .then(findLimits(context))
+        .flatMap(
+            limits ->
+                messageGateway.onEventLoop(
+                    RequestResources.using(
+                        resources ->
+                            resources
+                                .open(
+                                    () ->
+                                        CompletableFuture.completedFuture(
+                                            uploadQuota.begin(context, limits)),
+                                    UploadQuota.Upload::close)
+                                .flatMap(upload -> receiver.apply(upload, resources)))));
   }
 
-  private Mono<Path> stage(SessionId id, Flux<DataBuffer> body, long mibMax) {
-    return onEventLoop(() -> files.createStagingFile(id))
+  private Mono<Path> stage(
+      SessionId id,
+      @Nullable Flux<DataBuffer> body,
+      UploadQuota.Upload upload,
+      RequestResources resources) {
+    return messageGateway
+        .onEventLoop(resources.acquire(() -> files.createStagingFile(id), files::deleteStaged))
         .flatMap(
             stagedFile ->
-                DataBufferUtils.write(limitSize(body, mibMax), stagedFile)
-                    .onErrorResume(failure -> discardStaged(stagedFile, failure))
+                StagedFileWriter.write(
+                        body == null ? Flux.empty() : body,
+                        stagedFile,
+                        buffer -> upload.add(buffer.readableByteCount()))
+                    .onErrorMap(NoSuchFileException.class, deleted -> notFound(id))
                     .thenReturn(stagedFile));
   }
 
-  private static Flux<DataBuffer> limitSize(Flux<DataBuffer> body, long mibMax) {
-    var bytes = new AtomicLong();
-    return body.doOnNext(
-        buffer -> {
-          if (bytes.addAndGet(buffer.readableByteCount()) <= mibMax * BYTES_PER_MIB) return;
-          DataBufferUtils.release(buffer);
-          throw new RejectionException(new StorageFull("workspace_mib", mibMax));
-        });
+  /** Returns the rejection of an upload whose session was deleted with its staging file. */
+  private static RejectionException notFound(SessionId id) {
+    return new RejectionException(new NotFound("session", id.value()));
   }
 
   /** Returns a writer of the workspace as a tar.gz, which is produced with backpressure. */
@@ -226,10 +297,10 @@ class FileService {
             BUFFER_BYTES));
   }
 
-  Mono<Long> findWorkspaceQuota(RequestContext context) {
+  Mono<UserLimits> findLimits(RequestContext context) {
     return messageGateway
         .query(context, new FindMyQuota(context.tenant()), UserQuotaView.class)
-        .map(quota -> quota.limits().workspaceMib());
+        .map(UserQuotaView::limits);
   }
 
   /** Rejects callers who may not change files before anything of their upload is stored. */

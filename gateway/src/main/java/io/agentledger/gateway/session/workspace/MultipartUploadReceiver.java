@@ -1,7 +1,6 @@
 package io.agentledger.gateway.session.workspace;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.StagedUpload;
@@ -9,6 +8,7 @@ import io.agentledger.api.workspace.WorkspaceProvisioner;
 import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.RequestResources;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,7 +39,6 @@ class MultipartUploadReceiver {
           + " line --BOUNDARY and end the last one with --BOUNDARY--, as curl -F files=@FILE does";
 
   private static final int SESSION_BYTES_MAX = 1024 * 1024;
-  private static final long BYTES_PER_MIB = 1024L * 1024;
 
   private final MessageGateway messageGateway;
   private final WorkspaceProvisioner workspaces;
@@ -57,8 +56,18 @@ class MultipartUploadReceiver {
    */
   record Upload(String sessionJson, List<StagedUpload> stagedUploads, List<String> fingerprints) {}
 
-  Mono<Upload> receive(Flux<PartEvent> events, SessionId session, long mibMax) {
-    var uploadParts = new UploadParts(session, mibMax);
+  /**
+   * Receives the parts of an upload.
+   *
+   * @param quota counts their bytes
+   * @param resources of the request, with the session's directory
+   */
+  Mono<Upload> receive(
+      Flux<PartEvent> events,
+      SessionId session,
+      UploadQuota.Upload quota,
+      RequestResources resources) {
+    var uploadParts = new UploadParts(session, quota, resources);
     return events
         .onErrorMap(MultipartUploadReceiver::toViolation)
         .windowUntil(PartEvent::isLast)
@@ -87,16 +96,17 @@ class MultipartUploadReceiver {
   /** One request. */
   private final class UploadParts {
     private final SessionId session;
-    private final long mibMax;
+    private final UploadQuota.Upload quota;
+    private final RequestResources resources;
     private final List<StagedUpload> stagedUploads = new ArrayList<>();
     private final List<String> contentHashes = new ArrayList<>();
     private @Nullable String json;
-    private long bytes;
     private @Nullable RuntimeException failure;
 
-    UploadParts(SessionId session, long mibMax) {
+    UploadParts(SessionId session, UploadQuota.Upload quota, RequestResources resources) {
       this.session = session;
-      this.mibMax = mibMax;
+      this.quota = quota;
+      this.resources = resources;
     }
 
     Mono<Void> receive(PartEvent event, Flux<PartEvent> partEvents) {
@@ -173,7 +183,7 @@ class MultipartUploadReceiver {
       var content =
           partEvents.map(PartEvent::content).filter(buffer -> writeAndDigest(buffer, hash));
       return messageGateway
-          .onEventLoop(Mono.fromCompletionStage(() -> workspaces.createStagingFile(session)))
+          .onEventLoop(resources.run(() -> workspaces.createStagingFile(session)))
           .flatMap(stagedFile -> writeStaged(content, stagedFile, path))
           .doOnSuccess(ignored -> contentHashes.add(HexFormat.of().formatHex(hash.digest())));
     }
@@ -181,14 +191,15 @@ class MultipartUploadReceiver {
     private Mono<Void> writeStaged(
         Flux<DataBuffer> content, Path stagedFile, @Nullable FilePath path) {
       stagedUploads.add(new StagedUpload(stagedFile, path));
-      return DataBufferUtils.write(content, stagedFile);
+      return StagedFileWriter.write(content, stagedFile, buffer -> {});
     }
 
     private boolean writeAndDigest(DataBuffer buffer, MessageDigest hash) {
-      bytes += buffer.readableByteCount();
-      if (bytes > mibMax * BYTES_PER_MIB) {
+      try {
+        quota.add(buffer.readableByteCount());
+      } catch (RejectionException exception) {
         DataBufferUtils.release(buffer);
-        failure = new RejectionException(new StorageFull("workspace_mib", mibMax));
+        failure = exception;
         return false;
       }
       try (var buffers = buffer.readableByteBuffers()) {

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.session.workspace;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.query.SessionView;
@@ -17,6 +18,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResources;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -25,8 +27,8 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -55,6 +57,7 @@ class UploadController {
   private final MultipartUploadReceiver uploads;
   private final WorkspaceProvisioner workspaces;
   private final FileService files;
+  private final UploadQuota uploadQuota;
   private final RequestReading requestReading;
 
   UploadController(
@@ -63,6 +66,7 @@ class UploadController {
       MultipartUploadReceiver uploads,
       WorkspaceProvisioner workspaces,
       FileService files,
+      UploadQuota uploadQuota,
       WireJson json,
       RequestValidator validator,
       IdempotencyKeys idempotencyKeys) {
@@ -71,6 +75,7 @@ class UploadController {
     this.uploads = uploads;
     this.workspaces = workspaces;
     this.files = files;
+    this.uploadQuota = uploadQuota;
     this.requestReading = new RequestReading(json, validator, idempotencyKeys);
   }
 
@@ -94,19 +99,16 @@ class UploadController {
       RequestContext context) {
     if (!context.caller().has(Scope.SESSIONS_WRITE))
       throw new RejectionException(InsufficientScope.anyOf(Scope.SESSIONS_WRITE));
-    var newSession = SessionId.next();
     return files
-        .findWorkspaceQuota(context)
+        .findLimits(context)
         .flatMap(
-            quotaMib ->
-                uploads
-                    .receive(parts, newSession, quotaMib)
-                    .flatMap(upload -> open(context, newSession, upload, key, quotaMib)))
-        .onErrorResume(
-            failure ->
-                onEventLoop(() -> workspaces.discard(newSession))
-                    .onErrorComplete()
-                    .then(Mono.error(failure)))
+            limits ->
+                messageGateway.onEventLoop(
+                    RequestResources.using(
+                        resources -> {
+                          var upload = new NewUpload(context, SessionId.next(), limits);
+                          return receive(upload, parts, key, resources);
+                        })))
         .flatMap(id -> sessionService.find(context, id))
         .map(
             view ->
@@ -114,12 +116,38 @@ class UploadController {
                     .body(view));
   }
 
-  private Mono<SessionId> open(
-      RequestContext context,
-      SessionId newSession,
-      MultipartUploadReceiver.Upload upload,
+  /** Upload for a new session, in the limits of its user. */
+  private record NewUpload(RequestContext context, SessionId session, UserLimits limits) {}
+
+  /** Receives files and opens a session with them; they are discarded if it is not opened. */
+  private Mono<SessionId> receive(
+      NewUpload newUpload,
+      Flux<PartEvent> parts,
       @Nullable String key,
-      long mibMax) {
+      RequestResources resources) {
+    var newSession = newUpload.session();
+    var opened = new AtomicBoolean();
+    resources.onRelease(
+        () ->
+            opened.get()
+                ? CompletableFuture.completedFuture(null)
+                : workspaces.discard(newSession));
+    return resources
+        .open(
+            () ->
+                CompletableFuture.completedFuture(
+                    uploadQuota.begin(newUpload.context(), newUpload.limits())),
+            UploadQuota.Upload::close)
+        .flatMap(bytes -> uploads.receive(parts, newSession, bytes, resources))
+        .flatMap(
+            upload ->
+                resources.run(
+                    open(newUpload, upload, key)
+                        .doOnNext(session -> opened.set(session.equals(newSession)))));
+  }
+
+  private Mono<SessionId> open(
+      NewUpload newUpload, MultipartUploadReceiver.Upload upload, @Nullable String key) {
     var fields = requestReading.json().parseObject(upload.sessionJson());
     var request =
         requestReading
@@ -137,9 +165,14 @@ class UploadController {
                 Map.of("session", request, "sent", upload.fingerprints()));
     Mono<Workspace> workspace =
         Mono.fromCompletionStage(
-                () -> workspaces.stageUploads(newSession, upload.stagedUploads(), mibMax))
+                () ->
+                    workspaces.stageUploads(
+                        newUpload.session(),
+                        upload.stagedUploads(),
+                        newUpload.limits().workspaceMib()))
             .map(filled -> new Workspace.Uploaded(filled.files(), filled.bytes()));
-    return sessionService.openWithUpload(context, newSession, request, workspace, idempotency);
+    return sessionService.openWithUpload(
+        newUpload.context(), newUpload.session(), request, workspace, idempotency);
   }
 
   @PutMapping("/{id}/files/archive")
@@ -167,9 +200,5 @@ class UploadController {
     } catch (IllegalArgumentException exception) {
       throw InvalidRequestException.parameter("folder", String.valueOf(exception.getMessage()));
     }
-  }
-
-  private <T> Mono<T> onEventLoop(Supplier<CompletionStage<T>> operation) {
-    return messageGateway.onEventLoop(Mono.fromCompletionStage(operation));
   }
 }

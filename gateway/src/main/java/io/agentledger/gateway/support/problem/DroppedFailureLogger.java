@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support.problem;
 
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CancellationException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
@@ -23,7 +24,8 @@ final class DroppedFailureLogger implements InitializingBean, DisposableBean {
   /**
    * Logs an internal error. A cancellation is none: RSocket cancels the input of a channel that has
    * failed. Nor is a body that cannot be decoded: Reactor reports it once more when the client has
-   * its response. Nor is a connection that the client, or a timeout, has closed.
+   * its response. Nor is a connection that the client, or a timeout, has closed, or the file of its
+   * body, which is closed then.
    */
   static void log(Throwable failure) {
     if (!isCausedByClient(failure)) ProblemMapper.toProblem(failure, null);
@@ -33,6 +35,7 @@ final class DroppedFailureLogger implements InitializingBean, DisposableBean {
     return failure instanceof CancellationException
         || failure instanceof DecodingException
         || failure instanceof AbortedException
+        || failure instanceof ClosedChannelException
         || AbortedException.isConnectionReset(failure);
   }
 

@@ -32,7 +32,8 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
     var response = exchange.getResponse();
-    if (failure instanceof AbortedException) return Mono.empty(); // The client has disconnected.
+    if (failure instanceof AbortedException || AbortedException.isConnectionReset(failure))
+      return Mono.empty(); // The client has disconnected.
     if (response.isCommitted()) return Mono.error(failure);
     if (failure instanceof ErrorResponse errorResponse)
       response.getHeaders().putAll(errorResponse.getHeaders());

@@ -3,6 +3,7 @@ package io.agentledger.gateway.support.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.SocketException;
+import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +32,7 @@ class DroppedFailureLoggerTest {
   void closedConnectionsAreNotLogged(CapturedOutput output) {
     DroppedFailureLogger.log(new AbortedException("Connection has been closed"));
     DroppedFailureLogger.log(new SocketException("Connection reset by peer"));
+    DroppedFailureLogger.log(new AsynchronousCloseException()); // Of the file of its body.
     assertThat(output.toString()).isEmpty();
   }
 
