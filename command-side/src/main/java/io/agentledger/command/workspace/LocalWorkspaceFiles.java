@@ -12,6 +12,7 @@ import io.agentledger.api.workspace.FileView.FileType;
 import io.agentledger.api.workspace.StagedUpload;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.files.SessionFiles;
+import io.agentledger.command.claude.files.StagingDirectory;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.snapshot.LiveTreeScanner;
@@ -24,15 +25,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,8 +40,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Workspaces on this node's disk. */
 final class LocalWorkspaceFiles implements WorkspaceFiles {
-  private static final String STAGING_FOLDER = "put";
-
   private final SessionFiles files;
   private final WorkspaceLimits limits;
   private final SnapshotSettings archiveLimits;
@@ -141,22 +137,22 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
 
   @Override
   public CompletionStage<Path> createStagingFile(SessionId session) {
-    return runAsync(
-        () ->
-            Files.createFile(
-                stagingDirectory(session).resolve(UUID.randomUUID().toString()),
-                PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rw-------"))));
+    return runAsync(() -> inStagingDirectory(session, StagingDirectory::createFile));
   }
 
-  /** Returns a directory of the service on the workspace's file system. */
-  private Path stagingDirectory(SessionId session) throws IOException {
-    var folder = files.pathsOf(session).base().resolve(STAGING_FOLDER);
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    return folder;
+  /** Creates a staged file or directory. */
+  private interface StagedCreation {
+    Path create(StagingDirectory directory) throws IOException;
+  }
+
+  /** Creates a staged path while the session cannot be deleted, which would not find it. */
+  private Path inStagingDirectory(SessionId session, StagedCreation creation) throws IOException {
+    return files.exclusively(
+        session, () -> creation.create(stagingDirectory(files.pathsOf(session)).create()));
+  }
+
+  private static StagingDirectory stagingDirectory(SessionPaths paths) {
+    return StagingDirectory.in(paths.base());
   }
 
   @Override
@@ -179,18 +175,23 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   private WorkspaceWriter writerFor(SessionId session, SessionPaths paths) throws IOException {
     return paths.boundDirectory().isPresent()
         ? new BoundWorkspaceWriter(paths, files.ownerScripts())
-        : new ManagedWorkspaceWriter(session, paths, stagingDirectory(session), limits);
+        : new ManagedWorkspaceWriter(
+            session, paths, stagingDirectory(paths).create().path(), limits);
   }
 
   @Override
   public CompletionStage<Unpacked> unpack(SessionId session, Path staged, long mibMax) {
     return runAsync(
         () -> {
-          var tree = stagingDirectory(session).resolve(UUID.randomUUID().toString());
+          var tree = inStagingDirectory(session, StagingDirectory::createDirectory);
           try {
             var stagedUploads = List.of(new StagedUpload(staged, null));
             var result = UploadUnpacker.createTree(stagedUploads, tree, CopyLimits.ofMib(mibMax));
             return new Unpacked(tree, result.files(), result.bytes());
+          } catch (NoSuchFileException e) {
+            files.pathsOf(session); // Throws if the session was deleted meanwhile.
+            TreeRemover.remove(tree);
+            throw e;
           } catch (IOException | RuntimeException e) {
             TreeRemover.remove(tree);
             throw e;

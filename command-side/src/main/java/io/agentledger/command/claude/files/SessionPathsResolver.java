@@ -4,6 +4,8 @@ import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.claude.host.BoundDirectoryResolver;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.process.ClaudeProcess;
@@ -37,11 +39,16 @@ public record SessionPathsResolver(
   }
 
   /**
-   * Returns the paths of a recorded session.
+   * Returns the paths of a recorded session, and creates missing directories; not those of a
+   * deleted session, whose files were deleted already.
    *
+   * @throws RejectionException if the session was deleted, with its files
    * @throws DirectoryRefusedException if its bound directory is not available
    */
   public SessionPaths resolve(SessionState state) throws IOException {
+    if (state.availability().isDeleted() && Files.notExists(sessionBase(state.session()))) {
+      throw new RejectionException(new NotFound("session", state.session().value()));
+    }
     Optional<BoundFolder> folder = state.setup().boundFolder();
     return folder.isPresent()
         ? runDirectory.boundSessionPaths(

@@ -29,8 +29,8 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   /** Maximum number of events after the deletion, from a run that was in progress. */
   private static final long EVENTS_AFTER_DELETION = 50;
 
-  /** Maximum number of checks whether the run of a deleted session has ended. */
-  private static final int END_CHECKS_MAX = 60;
+  /** Maximum number of checks whether the run and the uploads of a deleted session have ended. */
+  private static final int CHECKS_MAX = 60;
 
   private static final Executor DELAYED_EXECUTOR =
       CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
@@ -87,10 +87,11 @@ final class DeletedSessionCleaner implements SmartLifecycle {
 
   /**
    * Deletes the local files of a deleted session. Its run is interrupted and has a minute to end;
-   * then its process is terminated. May block.
+   * then its process is terminated. An upload that is being unpacked may add files meanwhile, so
+   * that the deletion is repeated. May block.
    */
   private void deleteFiles(SessionId session) {
-    deleteFiles(session, END_CHECKS_MAX);
+    deleteFiles(session, CHECKS_MAX);
   }
 
   private void deleteFiles(SessionId session, int checksLeft) {
@@ -102,12 +103,16 @@ final class DeletedSessionCleaner implements SmartLifecycle {
         if (checksLeft == 0) {
           localSupervisor.get().terminate();
         }
-        DELAYED_EXECUTOR.execute(() -> deleteFiles(session, Math.max(0, checksLeft - 1)));
+        deleteFilesLater(session, checksLeft);
         return;
       }
       localSupervisor.ifPresent(pool::shutdownGracefully);
       sessionPathsResolver.runDirectory().delete(session.value());
     } catch (IOException stays) {
+      if (checksLeft > 0) {
+        deleteFilesLater(session, checksLeft);
+        return;
+      }
       log.atWarn()
           .addKeyValue("sessionId", session)
           .setCause(stays)
@@ -115,6 +120,10 @@ final class DeletedSessionCleaner implements SmartLifecycle {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void deleteFilesLater(SessionId session, int checksLeft) {
+    DELAYED_EXECUTOR.execute(() -> deleteFiles(session, Math.max(0, checksLeft - 1)));
   }
 
   private boolean isDeleted(SessionId session) {

@@ -4,6 +4,7 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
+import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.SessionBusy;
 import io.agentledger.command.claude.files.SessionFiles;
@@ -66,6 +67,9 @@ final class NodeSessionFiles implements SessionFiles {
       return localSupervisor.get().context().paths().sessionPaths();
     }
     SessionState state = processSupervisorFactory.readState(session);
+    if (state.availability().isDeleted()) { // Its files are about to be deleted, or are already.
+      throw new RejectionException(new NotFound("session", session.value()));
+    }
     if (localSupervisor.isPresent() && !processSupervisorFactory.isUpToDate(state)) {
       pool.shutdownGracefully(
           localSupervisor.get()); // Files that the process has read were restored.

@@ -20,6 +20,7 @@ import java.util.Optional;
 public final class SessionAvailability {
   private Optional<String> suspension = Optional.empty();
   private boolean paused;
+  private boolean deleted;
   private int transfers;
   private Optional<ProcessId> lastProcess = Optional.empty();
   private int transfersBeforeProcess;
@@ -30,7 +31,10 @@ public final class SessionAvailability {
       case SessionExpired ignored -> suspend("The session has expired.", false);
       case SessionArchived ignored -> suspend("The session was archived.", false);
       case SessionClosed ignored -> suspend("The session was closed.", false);
-      case SessionDeleted ignored -> suspend("The session was deleted.", false);
+      case SessionDeleted ignored -> {
+        deleted = true;
+        suspend("The session was deleted.", false);
+      }
       case SessionUnpaused ignored -> resume();
       case SessionRestored ignored -> resume();
       case SessionTransferred ignored -> transfers++;
@@ -59,6 +63,11 @@ public final class SessionAvailability {
   /** Returns why the session is suspended, if it is. */
   public Optional<String> suspension() {
     return suspension;
+  }
+
+  /** Returns whether the session was deleted, which is final. */
+  public boolean isDeleted() {
+    return deleted;
   }
 
   /**

@@ -2,12 +2,18 @@ package io.agentledger.command.claude.runner;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.workspace.FileCondition;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,12 +22,17 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** A deleted session uses no resources: its files are removed, and its uid is free. */
 class DeletedSessionCleanerIT extends RunnerTestSupport {
   @Autowired private UploadLeftoverCleaner uploadLeftoverCleaner;
+  @Autowired private WorkspaceFiles files;
   @Autowired private CliRunner runner;
   @Autowired private SessionPathsResolver sessionPathsResolver;
 
@@ -63,6 +74,48 @@ class DeletedSessionCleanerIT extends RunnerTestSupport {
     awaitEvent(ToolCalled.class);
     send(new DeleteSession(session));
     await().atMost(60, SECONDS).until(() -> Files.notExists(base(session)));
+  }
+
+  private CompletableFuture<?> put(String name) {
+    return files
+        .createStagingFile(session)
+        .thenCompose(staged -> files.put(session, staged, FilePath.of(name), FileCondition.NONE))
+        .toCompletableFuture();
+  }
+
+  private static boolean isNotFound(Throwable failure) {
+    return failure instanceof CompletionException
+        && failure.getCause() instanceof RejectionException rejected
+        && rejected.rejection() instanceof NotFound;
+  }
+
+  @Test
+  void changeAfterTheDeletionIsRejectedAndRecreatesNothing() throws IOException {
+    open();
+    put("before").join();
+    send(new DeleteSession(session));
+    await().atMost(60, SECONDS).until(() -> Files.notExists(base(session)));
+    assertThatThrownBy(() -> put("after").join()).matches(DeletedSessionCleanerIT::isNotFound);
+    assertThat(base(session)).doesNotExist();
+    await().atMost(5, SECONDS).until(() -> !hasUser(session));
+  }
+
+  @Test
+  void changesAtTheTimeOfTheDeletionRecreateNothing() {
+    open();
+    put("before").join();
+    var changes = new ArrayList<CompletableFuture<?>>();
+    for (int i = 0; i < 20; i++) {
+      changes.add(put("file-" + i));
+      if (i == 10) send(new DeleteSession(session));
+    }
+    assertThat(changes)
+        .allSatisfy(
+            change -> {
+              var failure = change.handle((done, cause) -> Optional.ofNullable(cause)).join();
+              assertThat(failure).matches(none -> none.isEmpty() || isNotFound(none.get()));
+            });
+    await().atMost(60, SECONDS).until(() -> Files.notExists(base(session)) && !hasUser(session));
   }
 
   private Path stage(SessionId session, String name) throws IOException {
