@@ -1,7 +1,6 @@
 package io.agentledger.command.report;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
@@ -22,6 +21,7 @@ import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.command.support.ScheduledJobs;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.TenantSuspendedException;
 import io.agentledger.store.task.ScheduleTimes;
@@ -91,23 +91,11 @@ final class ReportScheduleJob {
             (instance, context) -> {
               var data = instance.getData();
               var repeated = repeated(context.getExecution());
-              try {
-                return request(
-                        new ReportScheduleId(data.schedule()),
-                        data.sequence(),
-                        Instant.parse(repeated.due()))
-                    .<CompletionHandler<JobData>>map(
-                        next ->
-                            (complete, operations) ->
-                                operations.reschedule(
-                                    complete,
-                                    next,
-                                    new JobData(data.schedule(), data.sequence(), null)))
-                    .orElseGet(CompletionHandler.OnCompleteRemove::new);
-              } catch (TenantSuspendedException e) {
-                return (complete, operations) ->
-                    operations.reschedule(complete, e.retryAt(), repeated);
-              }
+              var due = Instant.parse(repeated.due());
+              return ScheduledJobs.execute(
+                  () -> request(new ReportScheduleId(data.schedule()), data.sequence(), due),
+                  new JobData(data.schedule(), data.sequence(), null),
+                  repeated);
             });
   }
 
@@ -154,7 +142,8 @@ final class ReportScheduleJob {
     var owner = setting.owner();
     var role = members.findActiveRole(setting.tenant(), owner.userId());
     if (role.isEmpty()) {
-      requireNotSuspended(setting);
+      if (members.isSuspended(setting.tenant()))
+        throw new TenantSuspendedException(setting.schedule().times(), clock.instant());
       suspend(id, setting, "The owner of the schedule is disabled or has left the tenant.");
       return;
     }
@@ -179,13 +168,6 @@ final class ReportScheduleJob {
         throw e; // The attempt is repeated: some of them end soon.
       suspend(id, setting, "A report was refused: " + e.rejection().message());
     }
-  }
-
-  private void requireNotSuspended(Setting setting) {
-    if (!members.isSuspended(setting.tenant())) return;
-    var now = clock.instant();
-    throw new TenantSuspendedException(
-        now, ScheduleTimes.findNext(setting.schedule().times(), now).orElse(Instant.MAX));
   }
 
   private void suspend(ReportScheduleId id, Setting setting, String reason) {

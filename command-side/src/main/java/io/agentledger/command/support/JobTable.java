@@ -43,7 +43,8 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
   /** Threads that send heartbeats and look for dead nodes. */
   private static final int HOUSEKEEPERS = 3;
 
-  private static final Serializer SERIALIZER = new Jackson3Serializer();
+  /** Serializer of the data of jobs in their tables. */
+  public static final Serializer SERIALIZER = new Jackson3Serializer();
 
   /** Only a fallback: {@link JobPoller} wakes the scheduler. */
   private static final Duration POLL = Duration.ofMinutes(10);

@@ -1,5 +1,7 @@
 package io.agentledger.command.support;
 
+import io.agentledger.api.task.TaskSchedule.Timing;
+import io.agentledger.store.task.ScheduleTimes;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -13,12 +15,12 @@ public final class TenantSuspendedException extends RuntimeException {
   private final transient Instant retryAt;
 
   /**
-   * @param next next regular time of the job, at which it must look
+   * @param timing of the job, which looks at its next time at the latest
    */
-  public TenantSuspendedException(Instant now, Instant next) {
+  public TenantSuspendedException(Timing timing, Instant now) {
     super("the tenant is suspended");
     var check = now.plus(CHECK_INTERVAL);
-    this.retryAt = next.isBefore(check) ? next : check;
+    this.retryAt = ScheduleTimes.findNext(timing, now).filter(check::isAfter).orElse(check);
   }
 
   public Instant retryAt() {

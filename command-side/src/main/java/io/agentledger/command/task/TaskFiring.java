@@ -1,7 +1,6 @@
 package io.agentledger.command.task;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
@@ -17,6 +16,7 @@ import io.agentledger.api.task.TaskSchedule;
 import io.agentledger.api.task.TaskSchedule.MissedRuns;
 import io.agentledger.api.task.TaskSchedule.Overlap;
 import io.agentledger.api.task.TaskSchedule.Timing;
+import io.agentledger.command.support.ScheduledJobs;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.TenantSuspendedException;
 import io.agentledger.command.task.TaskReader.ScheduledTask;
@@ -85,20 +85,11 @@ final class TaskFiring {
             (instance, context) -> {
               var data = instance.getData();
               var repeated = repeated(context.getExecution());
-              try {
-                return fire(new TaskId(data.task()), data.sequence(), Instant.parse(repeated.due()))
-                    .<CompletionHandler<JobData>>map(
-                        next ->
-                            (complete, operations) ->
-                                operations.reschedule(
-                                    complete,
-                                    next,
-                                    new JobData(data.task(), data.sequence(), null)))
-                    .orElseGet(CompletionHandler.OnCompleteRemove::new);
-              } catch (TenantSuspendedException e) {
-                return (complete, operations) ->
-                    operations.reschedule(complete, e.retryAt(), repeated);
-              }
+              var due = Instant.parse(repeated.due());
+              return ScheduledJobs.execute(
+                  () -> fire(new TaskId(data.task()), data.sequence(), due),
+                  new JobData(data.task(), data.sequence(), null),
+                  repeated);
             });
   }
 
@@ -169,7 +160,9 @@ final class TaskFiring {
     var principal = scheduled.properties().principal();
     var role = members.findActiveRole(scheduled.tenant(), principal.userId());
     if (role.isEmpty()) {
-      requireNotSuspended(scheduled);
+      if (members.isSuspended(scheduled.tenant()))
+        throw new TenantSuspendedException(
+            scheduled.properties().schedule().timing(), clock.instant());
       var reason = "The owner of the task is disabled or has left the tenant.";
       commands.send(scheduled.tenant(), new SuspendTask(task, reason));
       return;
@@ -189,13 +182,5 @@ final class TaskFiring {
             definition.toRequest(definition.scheduleValues()),
             null,
             null));
-  }
-
-  private void requireNotSuspended(ScheduledTask scheduled) {
-    if (!members.isSuspended(scheduled.tenant())) return;
-    var now = clock.instant();
-    var timing = scheduled.properties().schedule().timing();
-    throw new TenantSuspendedException(
-        now, ScheduleTimes.findNext(timing, now).orElse(Instant.MAX));
   }
 }

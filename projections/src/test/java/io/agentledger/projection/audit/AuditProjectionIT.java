@@ -44,7 +44,9 @@ import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.vault.SecretType;
@@ -62,6 +64,8 @@ import java.util.List;
 import java.util.Map;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -73,6 +77,7 @@ class AuditProjectionIT extends ProjectionTestSupport {
 
   @Autowired private AuditReader audit;
   @Autowired private CommandGateway commands;
+  @Autowired private EventProcessingConfiguration processing;
 
   private final TenantId tenant = TenantId.next();
   private final Actor ada = Actor.ofUser(UserId.next());
@@ -409,6 +414,19 @@ class AuditProjectionIT extends ProjectionTestSupport {
                     && projections.state("audit").position() >= head());
     assertThat(rowsOf("audit_row")).isEqualTo(before).isNotEmpty();
     assertThat(rowsOf("audit_state")).isEqualTo(states).isNotEmpty();
+  }
+
+  /**
+   * Otherwise it would be woken for each message of a run, and a rebuild would read all of them.
+   */
+  @Test
+  void outputOfRunsIsNotHandled() {
+    var handlers =
+        (EventHandlerInvoker) processing.sequencedDeadLetterProcessor("audit").orElseThrow();
+    assertThat(handlers.canHandleType(MessageReceived.class)).isFalse();
+    assertThat(handlers.canHandleType(ActivityChanged.class)).isFalse();
+    assertThat(handlers.canHandleType(SessionOpened.class)).isTrue();
+    assertThat(handlers.canHandleType(VaultCreated.class)).isTrue();
   }
 
   private List<String> rowsOf(String table) {

@@ -33,7 +33,7 @@ public record StagingDirectory(Path path) {
     try {
       Files.createDirectory(path, PRIVATE_DIRECTORY);
     } catch (FileAlreadyExistsException exists) {
-      return this;
+      // It was created by an earlier upload.
     }
     return this;
   }

@@ -1,13 +1,12 @@
 package io.agentledger.command.session.job;
 
-import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
-import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.event.TenantEvent.TenantSuspended;
 import io.agentledger.api.identity.event.UserEvent.UserDisabled;
 import io.agentledger.command.claude.runner.Runner.Assignment;
 import io.agentledger.command.session.job.RunJob.JobData;
 import io.agentledger.command.support.AccountStatus.Inactivity;
+import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.TenantMembership;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +23,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ProcessingGroup(InactiveAccountHandler.GROUP)
 class InactiveAccountHandler {
   static final String GROUP = "inactive-accounts";
-  private static final Serializer SERIALIZER = new Jackson3Serializer();
 
   private final JdbcClient sql;
   private final TenantMembership members;
@@ -62,7 +60,7 @@ class InactiveAccountHandler {
         .query(byte[].class)
         .list()
         .stream()
-        .map(data -> SERIALIZER.deserialize(JobData.class, data).assignment())
+        .map(data -> JobTable.SERIALIZER.deserialize(JobData.class, data).assignment())
         .toList();
   }
 

@@ -19,8 +19,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -136,17 +134,7 @@ class FileController {
   }
 
   private static void requireSatisfiable(OpenFile file, long from) {
-    if (from < size(file)) return;
-    close(file);
-    throw new RangeNotSatisfiableException(size(file));
-  }
-
-  private static void close(OpenFile file) {
-    try {
-      file.channel().close();
-    } catch (IOException exception) {
-      throw new UncheckedIOException(exception);
-    }
+    if (from >= size(file)) throw new RangeNotSatisfiableException(size(file));
   }
 
   private static ResponseEntity<Flux<DataBuffer>> toRangeResponse(
