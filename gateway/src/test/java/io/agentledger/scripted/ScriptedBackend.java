@@ -665,7 +665,8 @@ public final class ScriptedBackend
   }
 
   @Override
-  public CompletionStage<Staged> stageCopy(SessionId session, Path folder, long mibMax) {
+  public CompletionStage<Staged> stageCopy(
+      SessionId session, TenantId tenant, Path folder, long mibMax) {
     return CompletableFuture.completedFuture(new Staged(1, 2));
   }
 
@@ -676,7 +677,7 @@ public final class ScriptedBackend
 
   @Override
   public CompletionStage<Staged> stageUploads(
-      SessionId session, List<StagedUpload> stagedUploads, long mibMax) {
+      SessionId session, TenantId tenant, List<StagedUpload> stagedUploads, long mibMax) {
     return CompletableFuture.completedFuture(new Staged(stagedUploads.size(), 2));
   }
 

@@ -18,7 +18,7 @@ public interface WorkspaceProvisioner {
    * link_escapes, special_file, holds_itself (the copy would be inside its own source), changed (an
    * entry changed its type meanwhile). Files that were copied before the failure are removed.
    */
-  CompletionStage<Staged> stageCopy(SessionId session, Path folder, long mibMax);
+  CompletionStage<Staged> stageCopy(SessionId session, TenantId tenant, Path folder, long mibMax);
 
   /**
    * Creates a staging file for a session that is about to be opened. The caller must then fill the
@@ -34,7 +34,7 @@ public interface WorkspaceProvisioner {
    * in any case, and after a failure the unpacked ones too.
    */
   CompletionStage<Staged> stageUploads(
-      SessionId session, List<StagedUpload> stagedUploads, long mibMax);
+      SessionId session, TenantId tenant, List<StagedUpload> stagedUploads, long mibMax);
 
   /**
    * Fetches one revision of a repository into the new session's workspace: its hooks, filters and

@@ -95,13 +95,13 @@ record BoundWorkspaceWriter(SessionPaths paths, OwnerScriptRunner scriptRunner)
   }
 
   @Override
-  public void moveIn(Path unpacked, List<String> folder) throws IOException {
-    requireNoConflict(unpacked, folder);
+  public void moveIn(UnpackedTree unpacked, List<String> folder) throws IOException {
+    requireNoConflict(unpacked.root(), folder);
     scriptRunner.run(
         paths,
         UNPACK,
         List.of(String.join("/", folder)),
-        out -> new TarGzPacker(unpacked, Long.MAX_VALUE).writeTo(out));
+        out -> new TarGzPacker(unpacked.root(), Long.MAX_VALUE).writeTo(out));
   }
 
   private void requireNoConflict(Path from, List<String> folder) throws IOException {

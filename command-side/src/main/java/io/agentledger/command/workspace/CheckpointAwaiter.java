@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
@@ -30,7 +29,11 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
  * @param timeout how long after a run's end its checkpoint is awaited
  */
 record CheckpointAwaiter(
-    EventStore store, LiveEventFeed eventFeed, Executor readers, Clock clock, Duration timeout) {
+    EventStore store,
+    LiveEventFeed eventFeed,
+    FileExecutors executors,
+    Clock clock,
+    Duration timeout) {
 
   /** Maximum number of events after the end of a run that are searched. */
   private static final long EVENTS_AFTER_RUN = 50;
@@ -44,7 +47,7 @@ record CheckpointAwaiter(
             event -> {
               if (event.getPayload() instanceof CheckpointTaken) checkpointTaken.complete(null);
             });
-    return CompletableFuture.supplyAsync(() -> remaining(session), readers)
+    return CompletableFuture.supplyAsync(() -> remaining(session), executors.reader(session))
         .thenCompose(
             remaining ->
                 checkpointTaken

@@ -42,38 +42,31 @@ final class CheckpointFileHistory implements FileHistory {
   private final SnapshotReader snapshotReader;
   private final WorkspaceStates workspaceStates;
   private final CheckpointAwaiter checkpointAwaiter;
-  private final Executor readers;
-  private final Executor copiers;
+  private final FileExecutors executors;
 
-  /**
-   * The numbers of threads limit concurrent operations; {@code copiers} executes long ones, other
-   * than comparisons.
-   */
   CheckpointFileHistory(
       SnapshotReader snapshotReader,
       WorkspaceStates workspaceStates,
-      CheckpointAwaiter checkpointAwaiter,
-      Executor copiers) {
+      CheckpointAwaiter checkpointAwaiter) {
     this.store = checkpointAwaiter.store();
     this.snapshotReader = snapshotReader;
     this.workspaceStates = workspaceStates;
     this.checkpointAwaiter = checkpointAwaiter;
-    this.readers = checkpointAwaiter.readers();
-    this.copiers = copiers;
+    this.executors = checkpointAwaiter.executors();
   }
 
   @Override
   public CompletionStage<FileChanges> diff(
       SessionId session, @Nullable CheckpointId from, @Nullable CheckpointId to) {
-    if (from != null && to != null) return runAsync(() -> compare(session, from, to));
+    if (from != null && to != null) return runAsync(session, () -> compare(session, from, to));
     return checkpointAwaiter
         .awaitCheckpoint(session)
-        .thenCompose(ignored -> runAsync(() -> compare(session, from, to)));
+        .thenCompose(ignored -> runAsync(session, () -> compare(session, from, to)));
   }
 
   @Override
   public CompletionStage<FileChanges> diff(SessionId session, long from, long to) {
-    return runAsync(() -> compare(session, from, to));
+    return runAsync(session, () -> compare(session, from, to));
   }
 
   private FileChanges compare(SessionId session, long from, long to) throws IOException {
@@ -116,12 +109,12 @@ final class CheckpointFileHistory implements FileHistory {
   @Override
   public CompletionStage<Page<FileView>> list(
       SessionId session, long at, List<String> folder, @Nullable String after, int limit) {
-    return runAsync(() -> workspaceAt(session, at).list(folder, after, limit));
+    return runAsync(session, () -> workspaceAt(session, at).list(folder, after, limit));
   }
 
   @Override
   public CompletionStage<OpenFile> open(SessionId session, long at, FilePath path, Path copy) {
-    return runAsync(() -> workspaceAt(session, at).open(path, copy), copiers);
+    return runAsync(() -> workspaceAt(session, at).open(path, copy), executors.copier(session));
   }
 
   private PastWorkspace workspaceAt(SessionId session, long sequence) {
@@ -138,7 +131,7 @@ final class CheckpointFileHistory implements FileHistory {
   public CompletionStage<FileChanges> previewRewind(SessionId session, CheckpointId to) {
     return checkpointAwaiter
         .awaitCheckpoint(session)
-        .thenCompose(ignored -> runAsync(() -> changesByRewind(session, to)));
+        .thenCompose(ignored -> runAsync(session, () -> changesByRewind(session, to)));
   }
 
   private FileChanges changesByRewind(SessionId session, CheckpointId to) throws IOException {
@@ -160,7 +153,7 @@ final class CheckpointFileHistory implements FileHistory {
                     () ->
                         files.exclusively(
                             session, () -> rewindExclusively(session, to, rewindRecorder)),
-                    copiers));
+                    executors.copier(session)));
   }
 
   private Rewind rewindExclusively(
@@ -198,7 +191,7 @@ final class CheckpointFileHistory implements FileHistory {
   public CompletionStage<FileChanges> diffOfRun(SessionId session, RunId run) {
     return checkpointAwaiter
         .awaitCheckpoint(session)
-        .thenCompose(ignored -> runAsync(() -> changesOf(session, run)));
+        .thenCompose(ignored -> runAsync(session, () -> changesOf(session, run)));
   }
 
   private FileChanges changesOf(SessionId session, RunId run) throws IOException {
@@ -215,8 +208,9 @@ final class CheckpointFileHistory implements FileHistory {
     return checkpointId == null
         ? checkpointAwaiter
             .awaitCheckpoint(session)
-            .thenCompose(ignored -> runAsync(() -> currentPoint(session), copiers))
-        : runAsync(() -> pointOf(session, checkpointId));
+            .thenCompose(
+                ignored -> runAsync(() -> currentPoint(session), executors.copier(session)))
+        : runAsync(session, () -> pointOf(session, checkpointId));
   }
 
   /** Returns the point of the workspace as it is; during a run, that of its recorded state. */
@@ -313,8 +307,8 @@ final class CheckpointFileHistory implements FileHistory {
     T run() throws IOException;
   }
 
-  private <T> CompletionStage<T> runAsync(HistoryOperation<T> historyOperation) {
-    return runAsync(historyOperation, readers);
+  private <T> CompletionStage<T> runAsync(SessionId session, HistoryOperation<T> historyOperation) {
+    return runAsync(historyOperation, executors.reader(session));
   }
 
   private static <T> CompletionStage<T> runAsync(

@@ -93,6 +93,15 @@ final class ContainedTree {
     }
   }
 
+  /** Returns whether there is a directory at the path, which has no links. */
+  boolean hasDirectory(List<String> steps) throws IOException {
+    try {
+      return inDirectory(steps, folder -> true);
+    } catch (RejectionException e) {
+      return false;
+    }
+  }
+
   /** Returns the total size of the named files in a directory; zero if it does not exist. */
   long bytes(List<String> folder, List<Path> names) throws IOException {
     try {

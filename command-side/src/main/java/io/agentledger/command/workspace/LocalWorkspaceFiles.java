@@ -43,31 +43,27 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   private final SessionFiles files;
   private final WorkspaceLimits limits;
   private final SnapshotSettings archiveLimits;
-  private final Executor readers;
-  private final Executor copiers;
+  private final FileExecutors executors;
 
   /**
-   * The numbers of threads are the limits; {@code copiers} executes long operations.
-   *
    * @param archiveLimits limits of what is served, because sparse files may have any length
    */
   LocalWorkspaceFiles(
       SessionFiles files,
       WorkspaceLimits limits,
       SnapshotSettings archiveLimits,
-      Executor readers,
-      Executor copiers) {
+      FileExecutors executors) {
     this.files = files;
     this.limits = limits;
     this.archiveLimits = archiveLimits;
-    this.readers = readers;
-    this.copiers = copiers;
+    this.executors = executors;
   }
 
   @Override
   public CompletionStage<Page<FileView>> list(
       SessionId session, List<String> folder, @Nullable String after, int limit) {
     return runAsync(
+        session,
         () ->
             containedTree(session)
                 .inDirectory(
@@ -97,6 +93,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   @Override
   public CompletionStage<OpenFile> open(SessionId session, FilePath path) {
     return runAsync(
+        session,
         () ->
             containedTree(session)
                 .inDirectory(
@@ -137,7 +134,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
 
   @Override
   public CompletionStage<Path> createStagingFile(SessionId session) {
-    return runAsync(() -> inStagingDirectory(session, StagingDirectory::createFile));
+    return runAsync(session, () -> inStagingDirectory(session, StagingDirectory::createFile));
   }
 
   /** Creates a staged file or directory. */
@@ -159,15 +156,21 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   public CompletionStage<Void> deleteStaged(Path staged) {
     return runAsync(
         () -> {
-          TreeRemover.remove(staged);
+          try {
+            TreeRemover.remove(staged);
+          } catch (NoSuchFileException e) {
+            // Its session is being deleted.
+          }
           return null;
-        });
+        },
+        executors.cleaner(staged));
   }
 
   @Override
   public CompletionStage<FileView> put(
       SessionId session, Path staged, FilePath path, FileCondition condition) {
     return runAsync(
+        session,
         () ->
             files.change(session, paths -> writerFor(session, paths).put(staged, path, condition)));
   }
@@ -199,28 +202,30 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
             Files.deleteIfExists(staged);
           }
         },
-        copiers);
+        executors.copier(session));
   }
 
   @Override
   public CompletionStage<Void> moveInto(SessionId session, Path tree, List<String> folder) {
     return runAsync(
         () -> {
+          var unpacked = UnpackedTree.prepare(tree, files.pathsOf(session));
           files.change(
               session,
               paths -> {
-                writerFor(session, paths).moveIn(tree, folder);
+                writerFor(session, paths).moveIn(unpacked, folder);
                 return tree;
               });
           TreeRemover.remove(tree);
           return null;
         },
-        copiers);
+        executors.copier(session));
   }
 
   @Override
   public CompletionStage<ArchiveWriter> archive(SessionId session) {
     return runAsync(
+        session,
         () -> {
           var workspace = files.pathsOf(session).workspace();
           try {
@@ -235,6 +240,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   @Override
   public CompletionStage<Void> delete(SessionId session, FilePath path, FileCondition condition) {
     return runAsync(
+        session,
         () -> {
           files.change(
               session,
@@ -255,8 +261,8 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
     return new RejectionException(new WorkspaceRefused(e.rule(), String.valueOf(e.getMessage())));
   }
 
-  private <T> CompletionStage<T> runAsync(Callable<T> work) {
-    return runAsync(work, readers);
+  private <T> CompletionStage<T> runAsync(SessionId session, Callable<T> work) {
+    return runAsync(work, executors.reader(session));
   }
 
   private static <T> CompletionStage<T> runAsync(Callable<T> work, Executor executor) {

@@ -24,8 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -42,11 +42,11 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   private final LongFunction<CopyLimits> limits;
   private final Predicate<SessionId> isOpened;
   private final GitFetcher git;
-  private final ExecutorService copiers;
-  private final ExecutorService fetchers;
+  private final Function<TenantId, Executor> copiers;
+  private final Function<TenantId, Executor> fetchers;
 
   /**
-   * The numbers of threads limit concurrent copies and fetches.
+   * Creates a provisioner with the limits of the service.
    *
    * @param isOpened whether a session is recorded, so that its files must not be discarded
    */
@@ -54,8 +54,8 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
       NodeWorkspaces nodeWorkspaces,
       Predicate<SessionId> isOpened,
       GitFetcher git,
-      ExecutorService copiers,
-      ExecutorService fetchers) {
+      Function<TenantId, Executor> copiers,
+      Function<TenantId, Executor> fetchers) {
     this(nodeWorkspaces, isOpened, CopyLimits::ofMib, git, copiers, fetchers);
   }
 
@@ -65,8 +65,8 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
       Predicate<SessionId> isOpened,
       LongFunction<CopyLimits> limits,
       GitFetcher git,
-      ExecutorService copiers,
-      ExecutorService fetchers) {
+      Function<TenantId, Executor> copiers,
+      Function<TenantId, Executor> fetchers) {
     this.nodeWorkspaces = nodeWorkspaces;
     this.isOpened = isOpened;
     this.limits = limits;
@@ -76,8 +76,11 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   }
 
   @Override
-  public CompletionStage<Staged> stageCopy(SessionId session, Path folder, long mibMax) {
-    return runAsync(() -> stage(session, to -> copyFolder(folder, to, limits.apply(mibMax))));
+  public CompletionStage<Staged> stageCopy(
+      SessionId session, TenantId tenant, Path folder, long mibMax) {
+    return runAsync(
+        () -> stage(session, to -> copyFolder(folder, to, limits.apply(mibMax))),
+        copiers.apply(tenant));
   }
 
   @Override
@@ -96,9 +99,10 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
                   });
           return new CheckedOut(commit.get(), staged.files(), staged.bytes());
         },
-        fetchers);
+        fetchers.apply(tenant));
   }
 
+  /** Copies nothing, and so waits for no copy. */
   @Override
   public CompletionStage<Staged> stageEmpty(SessionId session) {
     return runAsync(
@@ -108,7 +112,8 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
                 () -> {
                   nodeWorkspaces.createEmpty(session);
                   return new Staged(0, 0);
-                }));
+                }),
+        Thread::startVirtualThread);
   }
 
   /** Returns immediately, even while other copies are in progress. */
@@ -124,7 +129,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
 
   @Override
   public CompletionStage<Staged> stageUploads(
-      SessionId session, List<StagedUpload> stagedUploads, long mibMax) {
+      SessionId session, TenantId tenant, List<StagedUpload> stagedUploads, long mibMax) {
     return runAsync(
         () -> {
           try {
@@ -133,7 +138,8 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
           } finally {
             for (var stagedUpload : stagedUploads) Files.deleteIfExists(stagedUpload.stagedFile());
           }
-        });
+        },
+        copiers.apply(tenant));
   }
 
   @Override
@@ -143,7 +149,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
           if (!isOpened.test(session)) nodeWorkspaces.delete(session);
           return null;
         },
-        Thread::startVirtualThread);
+        Thread.ofPlatform().name("workspace-discard").daemon()::start);
   }
 
   /** Creates a workspace. */
@@ -207,10 +213,6 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
 
   private static RejectionException rejection(String rule, String detail) {
     return new RejectionException(new WorkspaceRefused(rule, detail));
-  }
-
-  private <T> CompletionStage<T> runAsync(Callable<T> work) {
-    return runAsync(work, copiers);
   }
 
   private static <T> CompletionStage<T> runAsync(Callable<T> work, Executor executor) {

@@ -7,7 +7,6 @@ import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.FileCondition;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
-import io.agentledger.command.claude.host.DiskUsage;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -85,10 +84,10 @@ record ManagedWorkspaceWriter(
   }
 
   @Override
-  public void moveIn(Path unpacked, List<String> folder) throws IOException {
+  public void moveIn(UnpackedTree unpacked, List<String> folder) throws IOException {
     var treeMover = new TreeMover(containedTree(), stagingDirectory, paths::chown);
-    long additional = DiskUsage.bytes(unpacked) - treeMover.bytesReplaced(unpacked, folder);
+    long additional = unpacked.bytes() - treeMover.bytesReplaced(unpacked.root(), folder);
     limits.requireWithinLimits(session, paths.workspace(), additional);
-    treeMover.move(unpacked, folder);
+    treeMover.move(unpacked.root(), folder);
   }
 }

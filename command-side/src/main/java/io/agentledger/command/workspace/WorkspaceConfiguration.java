@@ -18,8 +18,6 @@ import io.agentledger.store.crypto.SealedBlobStore;
 import io.agentledger.store.event.LiveEventFeed;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -31,21 +29,11 @@ import org.springframework.context.annotation.Lazy;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({GitSettings.class, SnapshotSettings.class})
 public class WorkspaceConfiguration {
-  private static final int COPIES_MAX = 2;
-  private static final int READERS_MAX = 4;
-  private static final int FETCHES_MAX = 4;
   private static final Duration CHECKPOINT_TIMEOUT = Duration.ofSeconds(30);
 
-  @Bean(destroyMethod = "shutdownNow")
-  ExecutorService copiers() {
-    return Executors.newFixedThreadPool(
-        COPIES_MAX, Thread.ofPlatform().name("workspace-copy-", 0).daemon().factory());
-  }
-
-  @Bean(destroyMethod = "shutdownNow")
-  ExecutorService fileReaders() {
-    return Executors.newFixedThreadPool(
-        READERS_MAX, Thread.ofPlatform().name("workspace-files-", 0).daemon().factory());
+  @Bean
+  FileExecutors fileExecutors(@Qualifier("eventStore") EventStore store) {
+    return new FileExecutors(store);
   }
 
   @Bean
@@ -62,19 +50,15 @@ public class WorkspaceConfiguration {
   CheckpointAwaiter checkpointAwaiter(
       @Qualifier("eventStore") EventStore store,
       LiveEventFeed liveEventFeed,
-      @Qualifier("fileReaders") ExecutorService readers,
+      FileExecutors executors,
       Clock clock) {
-    return new CheckpointAwaiter(store, liveEventFeed, readers, clock, CHECKPOINT_TIMEOUT);
+    return new CheckpointAwaiter(store, liveEventFeed, executors, clock, CHECKPOINT_TIMEOUT);
   }
 
   @Bean
   FileHistory fileHistory(
-      SealedBlobStore blobs,
-      WorkspaceStates workspaceStates,
-      CheckpointAwaiter checkpointAwaiter,
-      @Qualifier("copiers") ExecutorService copiers) {
-    return new CheckpointFileHistory(
-        new SnapshotReader(blobs), workspaceStates, checkpointAwaiter, copiers);
+      SealedBlobStore blobs, WorkspaceStates workspaceStates, CheckpointAwaiter checkpointAwaiter) {
+    return new CheckpointFileHistory(new SnapshotReader(blobs), workspaceStates, checkpointAwaiter);
   }
 
   @Bean
@@ -87,16 +71,9 @@ public class WorkspaceConfiguration {
       @Lazy SessionFiles files,
       WorkspaceQuota quota,
       SnapshotSettings archiveLimits,
-      @Qualifier("fileReaders") ExecutorService readers,
-      @Qualifier("copiers") ExecutorService copiers) {
+      FileExecutors executors) {
     return new LocalWorkspaceFiles(
-        files, new WorkspaceLimits(files, quota), archiveLimits, readers, copiers);
-  }
-
-  @Bean(destroyMethod = "shutdownNow")
-  ExecutorService fetchers() {
-    return Executors.newFixedThreadPool(
-        FETCHES_MAX, Thread.ofPlatform().name("workspace-git-", 0).daemon().factory());
+        files, new WorkspaceLimits(files, quota), archiveLimits, executors);
   }
 
   @Bean
@@ -113,13 +90,12 @@ public class WorkspaceConfiguration {
       NodeWorkspaces nodeWorkspaces,
       @Qualifier("eventStore") EventStore store,
       GitFetcher gitFetcher,
-      @Qualifier("copiers") ExecutorService copiers,
-      @Qualifier("fetchers") ExecutorService fetchers) {
+      FileExecutors executors) {
     return new LocalWorkspaceProvisioner(
         nodeWorkspaces,
         session -> store.lastSequenceNumberFor(session.value()).isPresent(),
         gitFetcher,
-        copiers,
-        fetchers);
+        executors::copier,
+        executors::fetcher);
   }
 }

@@ -21,5 +21,5 @@ interface WorkspaceWriter {
   void delete(FilePath path, FileCondition condition) throws IOException;
 
   /** Moves all entries of a tree of the service into the workspace. */
-  void moveIn(Path unpacked, List<String> folder) throws IOException;
+  void moveIn(UnpackedTree unpacked, List<String> folder) throws IOException;
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalWorkspaceProvisionerTest {
   private static final SessionId SESSION = new SessionId("ses_2222222222");
+  private static final TenantId TENANT = TenantId.next();
   private static final long BYTES_MAX = 100_000;
   private static final long ENTRIES_MAX = 50;
   private static final int DEPTH_MAX = 10;
@@ -81,8 +83,8 @@ class LocalWorkspaceProvisionerTest {
             session -> false,
             mib -> new CopyLimits(BYTES_MAX, ENTRIES_MAX, DEPTH_MAX),
             null, // No repositories in this test.
-            copiers,
-            copiers);
+            tenant -> copiers,
+            tenant -> copiers);
   }
 
   @AfterEach
@@ -91,7 +93,7 @@ class LocalWorkspaceProvisionerTest {
   }
 
   private Staged copy(Path folder) {
-    return workspaces.stageCopy(SESSION, folder, 1).toCompletableFuture().join();
+    return workspaces.stageCopy(SESSION, TENANT, folder, 1).toCompletableFuture().join();
   }
 
   private void isRefused(Path folder, String rule) {

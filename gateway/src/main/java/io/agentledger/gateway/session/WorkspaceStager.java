@@ -63,7 +63,8 @@ class WorkspaceStager {
         yield findWorkspaceQuota(context)
             .flatMap(
                 quotaMib ->
-                    Mono.fromCompletionStage(() -> workspaces.stageCopy(session, folder, quotaMib)))
+                    Mono.fromCompletionStage(
+                        () -> workspaces.stageCopy(session, context.tenant(), folder, quotaMib)))
             .map(stagedCopy -> new Workspace.Copied(stagedCopy.files(), stagedCopy.bytes()));
       }
     };

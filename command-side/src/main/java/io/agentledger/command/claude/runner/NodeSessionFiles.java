@@ -13,14 +13,17 @@ import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.command.support.FairExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Files of the sessions on this node, used under the lock that starts and ends processes. */
 final class NodeSessionFiles implements SessionFiles {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  private static final Duration WAIT_TIMEOUT = Duration.ofSeconds(30);
 
   private final CliRunner runner;
   private final ProcessSupervisorFactory processSupervisorFactory;
@@ -44,12 +47,25 @@ final class NodeSessionFiles implements SessionFiles {
   @Override
   public <T> T exclusively(SessionId session, FileOperation<T> operation) throws IOException {
     ReentrantLock lock = runner.lockOf(session);
-    lock.lock();
+    if (!lock.tryLock()) {
+      FairExecutor.yieldWhile(() -> waitFor(lock));
+    }
     try {
       return operation.run();
     } finally {
       lock.unlock();
     }
+  }
+
+  private static void waitFor(ReentrantLock lock) {
+    try {
+      if (lock.tryLock(WAIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException shutdown) {
+      Thread.currentThread().interrupt();
+    }
+    throw busy();
   }
 
   @Override

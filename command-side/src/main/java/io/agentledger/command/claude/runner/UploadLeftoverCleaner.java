@@ -52,7 +52,7 @@ final class UploadLeftoverCleaner implements SmartLifecycle {
 
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofVirtual().name("upload-leftovers").factory());
+          Thread.ofPlatform().name("upload-leftovers").daemon().factory());
 
   private volatile boolean running;
 

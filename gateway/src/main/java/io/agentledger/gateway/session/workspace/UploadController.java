@@ -168,6 +168,7 @@ class UploadController {
                 () ->
                     workspaces.stageUploads(
                         newUpload.session(),
+                        newUpload.context().tenant(),
                         upload.stagedUploads(),
                         newUpload.limits().workspaceMib()))
             .map(filled -> new Workspace.Uploaded(filled.files(), filled.bytes()));

@@ -1,0 +1,46 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.workspace.WorkspaceFiles;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** A session whose files are in use for a long time delays no other one. */
+class SessionFilesLockIT extends RunnerTestSupport {
+  @Autowired private WorkspaceFiles files;
+  @Autowired private CliRunner runner;
+
+  private CompletableFuture<?> list(SessionId listed) {
+    return files.list(listed, List.of(), null, 10).toCompletableFuture();
+  }
+
+  private SessionId openWithOtherLock(SessionId first) {
+    do open();
+    while (runner.lockOf(session) == runner.lockOf(first));
+    return session;
+  }
+
+  @Test
+  void operationsThatWaitForASessionDelayNoOther() throws Exception {
+    open();
+    var locked = session;
+    var other = openWithOtherLock(locked);
+    var lock = runner.lockOf(locked);
+    List<CompletableFuture<?>> waiting;
+    lock.lock();
+    try {
+      waiting = Stream.<CompletableFuture<?>>generate(() -> list(locked)).limit(40).toList();
+      list(other).get(20, TimeUnit.SECONDS);
+      assertThat(waiting).allSatisfy(operation -> assertThat(operation).isNotDone());
+    } finally {
+      lock.unlock();
+    }
+    for (var operation : waiting) operation.get(20, TimeUnit.SECONDS);
+  }
+}

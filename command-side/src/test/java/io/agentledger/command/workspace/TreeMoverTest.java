@@ -1,0 +1,77 @@
+package io.agentledger.command.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.shared.RejectionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TreeMoverTest {
+  @TempDir Path temporary;
+  private Path unpacked;
+  private Path workspace;
+  private TreeMover mover;
+
+  @BeforeEach
+  void createTrees() throws IOException {
+    unpacked = Files.createDirectory(temporary.resolve("unpacked"));
+    workspace = Files.createDirectory(temporary.resolve("workspace"));
+    var staging = Files.createDirectory(temporary.resolve("staging"));
+    mover = new TreeMover(new ContainedTree(workspace), staging, path -> {});
+  }
+
+  private static void write(Path root, String file, String text) throws IOException {
+    var path = root.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
+  }
+
+  @Test
+  void newDirectoryIsMovedAsAWhole() throws IOException {
+    write(unpacked, "lib/a/b", "1");
+    var moved = Files.getAttribute(unpacked.resolve("lib"), "unix:ino");
+    mover.move(unpacked, List.of("into"));
+    assertThat(workspace.resolve("into/lib/a/b")).hasContent("1");
+    assertThat(Files.getAttribute(workspace.resolve("into/lib"), "unix:ino")).isEqualTo(moved);
+  }
+
+  @Test
+  void existingDirectoryKeepsItsOtherFiles() throws IOException {
+    write(workspace, "lib/kept", "kept");
+    write(workspace, "lib/a/replaced", "old");
+    write(unpacked, "lib/a/replaced", "new");
+    write(unpacked, "lib/c/d", "2");
+    assertThat(mover.bytesReplaced(unpacked, List.of())).isEqualTo(3);
+    mover.move(unpacked, List.of());
+    assertThat(workspace.resolve("lib/kept")).hasContent("kept");
+    assertThat(workspace.resolve("lib/a/replaced")).hasContent("new");
+    assertThat(workspace.resolve("lib/c/d")).hasContent("2");
+  }
+
+  @Test
+  void linkIsNotFollowed() throws IOException {
+    var outside = Files.createDirectory(temporary.resolve("outside"));
+    Files.createSymbolicLink(workspace.resolve("lib"), outside);
+    write(unpacked, "lib/a", "1");
+    assertThatThrownBy(() -> mover.move(unpacked, List.of()))
+        .isInstanceOf(RejectionException.class)
+        .hasMessageContaining("Not a folder");
+    assertThat(outside).isEmptyDirectory();
+  }
+
+  @Test
+  void fileDoesNotReplaceADirectory() throws IOException {
+    write(workspace, "name/kept", "kept");
+    write(unpacked, "name", "a file");
+    assertThatThrownBy(() -> mover.move(unpacked, List.of()))
+        .isInstanceOf(RejectionException.class)
+        .hasMessageContaining("There is a folder of this name");
+    assertThat(workspace.resolve("name/kept")).hasContent("kept");
+  }
+}
