@@ -68,7 +68,9 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
       "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration"
     })
 @EntityScan("io.agentledger.projection")
-@EnableJpaRepositories("io.agentledger.projection")
+@EnableJpaRepositories(
+    basePackages = "io.agentledger.projection",
+    repositoryImplementationPostfix = "Reader")
 @Import({
   SessionProjectionConfiguration.class,
   SearchProjectionConfiguration.class,

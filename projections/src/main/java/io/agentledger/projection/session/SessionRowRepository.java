@@ -14,7 +14,7 @@ import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
 /** Repository of all sessions; each query must restrict the tenant. */
-public interface SessionRowRepository extends JpaRepository<SessionRow, String> {
+public interface SessionRowRepository extends JpaRepository<SessionRow, String>, SessionPages {
   Optional<SessionRow> findByIdAndTenant(String id, String tenant);
 
   /** Returns the number of events that the row contains; empty without a row. */
@@ -33,56 +33,6 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
       where s.id = :id
       """)
   List<String[]> findAccessData(String id);
-
-  /** Condition of the sessions that match the criteria and that the viewer may see. */
-  String VISIBLE_AND_MATCHING =
-      """
-      where s.tenant = :#{#viewer.tenant}
-        and (:#{#viewer.all} = true or s.owner = :#{#viewer.user} or exists (
-          select 1 from ShareRow h
-          where h.tenant = s.tenant and h.key.sessionId = s.id
-            and h.key.audience in (:#{#viewer.user}, '*')))
-        and s.activity in (:#{#criteria.activities}) and s.lifecycle.status in (:#{#criteria.lifecycles})
-        and (:#{#criteria.tag} = '' or array_contains(s.lifecycle.tags, :#{#criteria.tag}))
-        and (:#{#criteria.mode} = '' or s.filterColumns.permissionMode = :#{#criteria.mode})
-        and (:#{#criteria.executor} = '' or s.filterColumns.executor = :#{#criteria.executor})
-        and (:#{#criteria.origin} = '' or s.filterColumns.originType = :#{#criteria.origin})
-        and (:#{#criteria.owner} = '' or s.owner = :#{#criteria.owner})
-        and (:#{#criteria.agent} = '' or :#{#criteria.agent} in (s.agentName, s.agentId))
-        and s.createdAt >= :#{#criteria.from} and s.createdAt < :#{#criteria.to}
-        and (s.createdAt, s.id) < (:before, :id)
-      """;
-
-  String NEWEST_FIRST = "order by s.createdAt desc, s.id desc";
-
-  /**
-   * Returns sessions that match the criteria and that the reader may see, newest first, after the
-   * given position.
-   */
-  @Query("select s from SessionRow s " + VISIBLE_AND_MATCHING + NEWEST_FIRST)
-  List<SessionRow> page(
-      SessionViewer viewer, SessionCriteria criteria, Instant before, String id, Limit limit);
-
-  /**
-   * Returns short forms of the same sessions.
-   *
-   * @param session the only session; empty for all
-   * @param changedSince time of the last event at the earliest
-   */
-  @Query(
-      "select new io.agentledger.projection.session.SessionRowRepository$SessionSummary("
-          + "s.id, s.createdAt) from SessionRow s "
-          + VISIBLE_AND_MATCHING
-          + "and (:session = '' or s.id = :session) and s.updatedAt >= :changedSince "
-          + NEWEST_FIRST)
-  List<SessionSummary> pageOfSummaries(
-      SessionViewer viewer,
-      SessionCriteria criteria,
-      String session,
-      Instant changedSince,
-      Instant before,
-      String id,
-      Limit limit);
 
   /** Short form of a session. */
   record SessionSummary(String id, Instant createdAt) {}
