@@ -4,6 +4,7 @@ import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,20 @@ record BenchContext(
 
   int rounds() {
     return quick ? 2 : 5;
+  }
+
+  /** Returns how long a row repeats its operation first: the JIT compiler needs two minutes. */
+  Duration warmUp() {
+    return quick ? Duration.ofMillis(300) : Duration.ofMinutes(2);
+  }
+
+  /** Runs queries of a session of their own as warm-up. */
+  void warmUpQueries() throws IOException, InterruptedException {
+    BenchSession session = BenchSession.open(service);
+    long end = System.nanoTime() + warmUp().toNanos();
+    do session.firstTextMillis();
+    while (System.nanoTime() < end);
+    session.archive();
   }
 
   /** Returns a number of repetitions or seconds: the first one in a quick run. */

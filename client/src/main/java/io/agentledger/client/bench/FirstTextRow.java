@@ -16,8 +16,9 @@ final class FirstTextRow {
   private record Round(double[] direct, double[] ours) {}
 
   static List<Measurement> measure(BenchContext context) throws Exception {
+    context.warmUpQueries();
     BenchSession session = BenchSession.open(context.service());
-    for (int i = context.choose(5, 100); i > 0; i--) session.firstTextMillis();
+    for (int i = context.choose(5, 20); i > 0; i--) session.firstTextMillis();
     List<Round> rounds = new ArrayList<>();
     try (DirectCli direct = context.startDirectCli()) {
       for (int i = context.choose(5, 20); i > 0; i--) direct.firstTextMillis();

@@ -45,7 +45,7 @@ final class MixRow {
     IntFunction<HttpRequest.Builder> liveness =
         count -> service.request("/actuator/health/liveness");
     send(liveness, context.choose(2, 10));
-    send(mix, context.choose(2, 20));
+    send(mix, Math.toIntExact(Math.max(2, context.warmUp().toSeconds())));
     int seconds = context.choose(2, 10);
     List<Round> floor = new ArrayList<>();
     List<Round> ours = new ArrayList<>();

@@ -50,7 +50,7 @@ final class RenameRow {
       renames.add(count -> service.isAnswered(session.rename("Title " + count)));
     }
     double seconds = context.quick() ? 0.3 : 5; // A quick run must not slow down tests beside it.
-    repeat(renames, context.quick() ? 0.3 : 120); // Until the JIT compiler has little left to do.
+    repeat(renames, context.warmUp().toMillis() / 1e3);
     List<Connection> connections = new ArrayList<>();
     try {
       List<Operation> inserts = new ArrayList<>();

@@ -23,8 +23,9 @@ final class RunRow {
   private record Round(double serviceCpu, double cliCpu, DatabaseCounters counters) {}
 
   List<Measurement> measure() throws Exception {
+    context.warmUpQueries();
     BenchSession session = BenchSession.open(service);
-    for (int i = context.choose(5, 100); i > 0; i--) session.firstTextMillis();
+    for (int i = context.choose(5, 20); i > 0; i--) session.firstTextMillis();
     List<Round> rounds = new ArrayList<>();
     try (Connection connection = service.connectBeside()) {
       Thread.sleep(DatabaseCounters.SETTLE);
