@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -107,9 +109,7 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
             .threads(threads)
             .executorService(Executors.newFixedThreadPool(threads, threadsOf(queue.name())))
             .dueExecutor(Executors.newSingleThreadExecutor(threadsOf(queue.name() + "-due")))
-            .housekeeperExecutor(
-                Executors.newScheduledThreadPool(
-                    HOUSEKEEPERS, threadsOf(queue.name() + "-housekeeping")))
+            .housekeeperExecutor(new Housekeepers(threadsOf(queue.name() + "-housekeeping")))
             .pollingInterval(POLL)
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
@@ -120,9 +120,35 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
   }
 
   /**
-   * Returns a factory of virtual threads. A platform thread would prefer the connection that it
-   * used last, and test it each time because of the long pauses between its statements.
+   * Executor of periodic tasks, each time in a new thread: an old one would prefer the connection
+   * that it used last, which the pool tests after the long pause.
    */
+  private static final class Housekeepers extends ScheduledThreadPoolExecutor {
+    private final ThreadFactory threads;
+
+    Housekeepers(ThreadFactory threads) {
+      super(HOUSEKEEPERS, threads);
+      this.threads = threads;
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleWithFixedDelay(
+        Runnable task, long firstDelay, long delay, TimeUnit unit) {
+      return super.scheduleWithFixedDelay(() -> execute(task, threads), firstDelay, delay, unit);
+    }
+
+    private static void execute(Runnable task, ThreadFactory threads) {
+      var thread = threads.newThread(task);
+      thread.start();
+      try {
+        thread.join();
+      } catch (InterruptedException stopped) {
+        thread.interrupt();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   private static ThreadFactory threadsOf(String name) {
     return Thread.ofVirtual().name(name + "-", 0).factory();
   }
