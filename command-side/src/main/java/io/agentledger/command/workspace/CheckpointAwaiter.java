@@ -11,6 +11,7 @@ import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunPaused;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.command.support.CancellableOperation;
 import io.agentledger.store.event.LiveEventFeed;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,7 +48,7 @@ record CheckpointAwaiter(
             event -> {
               if (event.getPayload() instanceof CheckpointTaken) checkpointTaken.complete(null);
             });
-    return CompletableFuture.supplyAsync(() -> remaining(session), executors.reader(session))
+    return CancellableOperation.submit(() -> remaining(session), executors.reader(session))
         .thenCompose(
             remaining ->
                 checkpointTaken

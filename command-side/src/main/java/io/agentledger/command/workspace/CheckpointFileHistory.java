@@ -22,6 +22,7 @@ import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.snapshot.SnapshotReader;
 import io.agentledger.command.claude.snapshot.TreeTooLargeException;
+import io.agentledger.command.support.CancellableOperation;
 import io.agentledger.command.workspace.ManifestDiff.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -313,7 +313,7 @@ final class CheckpointFileHistory implements FileHistory {
 
   private static <T> CompletionStage<T> runAsync(
       HistoryOperation<T> historyOperation, Executor executor) {
-    return CompletableFuture.supplyAsync(
+    return CancellableOperation.submit(
         () -> {
           try {
             return historyOperation.run();

@@ -18,6 +18,7 @@ import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.snapshot.LiveTreeScanner;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
 import io.agentledger.command.claude.snapshot.TreeTooLargeException;
+import io.agentledger.command.support.CancellableOperation;
 import io.agentledger.command.support.SecureDirectories;
 import io.agentledger.command.workspace.archive.CopyLimits;
 import io.agentledger.command.workspace.archive.UploadUnpacker;
@@ -32,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -266,7 +266,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   }
 
   private static <T> CompletionStage<T> runAsync(Callable<T> work, Executor executor) {
-    return CompletableFuture.supplyAsync(
+    return CancellableOperation.submit(
         () -> {
           try {
             return work.call();

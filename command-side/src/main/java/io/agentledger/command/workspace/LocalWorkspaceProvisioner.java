@@ -9,6 +9,7 @@ import io.agentledger.api.workspace.StagedUpload;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.files.StagingDirectory;
+import io.agentledger.command.support.CancellableOperation;
 import io.agentledger.command.workspace.archive.CopyLimits;
 import io.agentledger.command.workspace.archive.UploadUnpacker;
 import io.agentledger.command.workspace.git.GitFetcher;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -216,7 +216,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   }
 
   private static <T> CompletionStage<T> runAsync(Callable<T> work, Executor executor) {
-    return CompletableFuture.supplyAsync(
+    return CancellableOperation.submit(
         () -> {
           try {
             return work.call();

@@ -91,10 +91,10 @@ class FairExecutorTest {
                 started.add("locked");
                 lock.unlock();
               });
-    await().atMost(TIMEOUT).until(() -> lock.getQueueLength() == 16);
+    await().atMost(TIMEOUT).until(() -> lock.getQueueLength() == 8);
     start(executor, "other", "of other").complete(null);
     awaitStarted("of other");
-    assertThat(lock.getQueueLength()).isEqualTo(16);
+    assertThat(lock.getQueueLength()).isEqualTo(8);
     lock.unlock();
     await().atMost(TIMEOUT).until(() -> started.size() == 41);
   }
@@ -110,5 +110,100 @@ class FairExecutorTest {
             });
     start(executor, "key", "next").complete(null);
     awaitStarted("next");
+  }
+
+  @Test
+  void partsOfAKeyTakeTurns() {
+    var executor = new FairExecutor(2, 1);
+    var first = start(executor, "tenant", "1");
+    awaitStarted("1");
+    start(executor, "tenant", "2").complete(null);
+    start(executor, "tenant", "3").complete(null);
+    executor.forKey("tenant", "other part").execute(() -> started.add("of other part"));
+    first.complete(null);
+    awaitStarted("1", "2", "of other part", "3");
+  }
+
+  @Test
+  void operationsThatHaveWaitedForALockStayWithinTheLimits() throws Exception {
+    var executor = new FairExecutor(2, 1);
+    var lock = new ReentrantLock();
+    lock.lock();
+    var end = new CompletableFuture<Void>();
+    for (int i = 0; i < 8; i++)
+      executor
+          .forKey("locked")
+          .execute(
+              () -> {
+                FairExecutor.yieldWhile(
+                    () -> {
+                      lock.lock();
+                      lock.unlock();
+                    });
+                started.add("locked");
+                end.join();
+              });
+    await().atMost(TIMEOUT).until(() -> lock.getQueueLength() == 8);
+    lock.unlock();
+    awaitStarted("locked");
+    start(executor, "other", "of other").complete(null);
+    awaitStarted("locked", "of other");
+    end.complete(null);
+    await().atMost(TIMEOUT).until(() -> started.size() == 9);
+  }
+
+  @Test
+  void operationThatHasWaitedComesBeforeThoseThatHaveNotBegun() {
+    var executor = new FairExecutor(1, 1);
+    var lock = new ReentrantLock();
+    lock.lock();
+    executor
+        .forKey("key")
+        .execute(
+            () -> {
+              FairExecutor.yieldWhile(
+                  () -> {
+                    lock.lock();
+                    lock.unlock();
+                    started.add("unlocked");
+                  });
+              started.add("resumed");
+            });
+    await().atMost(TIMEOUT).until(() -> lock.getQueueLength() == 1);
+    var running = start(executor, "key", "running");
+    awaitStarted("running");
+    start(executor, "key", "next").complete(null);
+    lock.unlock();
+    await().atMost(TIMEOUT).until(() -> executor.waitingCount() == 2);
+    running.complete(null);
+    awaitStarted("running", "unlocked", "resumed", "next");
+  }
+
+  @Test
+  void cancelledOperationsLeaveTheQueue() {
+    var executor = new FairExecutor(1, 1);
+    var running = start(executor, "key", "running");
+    for (int i = 0; i < 1000; i++)
+      CancellableOperation.submit(() -> started.add("cancelled"), executor.forKey("key"))
+          .cancel(false);
+    assertThat(executor.waitingCount()).isLessThan(100);
+    var last = CancellableOperation.submit(() -> started.add("last"), executor.forKey("key"));
+    running.complete(null);
+    assertThat(last).succeedsWithin(TIMEOUT);
+    assertThat(started).containsExactly("running", "last");
+  }
+
+  @Test
+  void timeInTheQueueIsKnown() {
+    var executor = new FairExecutor(1, 1);
+    var running = start(executor, "key", "running");
+    awaitStarted("running");
+    long beforeNanos = System.nanoTime();
+    var queueTime = CancellableOperation.submit(FairExecutor::queueTime, executor.forKey("key"));
+    await().atMost(TIMEOUT).until(() -> System.nanoTime() - beforeNanos > 50_000_000);
+    running.complete(null);
+    assertThat(queueTime)
+        .succeedsWithin(TIMEOUT)
+        .satisfies(time -> assertThat(time).isGreaterThan(Duration.ofMillis(40)));
   }
 }

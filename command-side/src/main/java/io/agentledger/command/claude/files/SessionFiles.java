@@ -36,8 +36,9 @@ public interface SessionFiles {
 
   /**
    * Runs an operation while no process of the session is started or ended, and no other operation
-   * on its files is in progress. Waits half a minute for them, without a slot of a {@link
-   * io.agentledger.command.support.FairExecutor}; then it is rejected as SessionBusy.
+   * on its files is in progress. Waits half a minute for them, the time in the queue of a {@link
+   * io.agentledger.command.support.FairExecutor} included, without a slot of it; then it is
+   * rejected as SessionBusy.
    */
   <T> T exclusively(SessionId session, FileOperation<T> operation) throws IOException;
 

@@ -23,7 +23,12 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Files of the sessions on this node, used under the lock that starts and ends processes. */
 final class NodeSessionFiles implements SessionFiles {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** Maximum wait for other operations on a session's files, the time in the queue included. */
   private static final Duration WAIT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Wait for a short operation, after a long time in the queue. */
+  private static final Duration WAIT_TIMEOUT_MIN = Duration.ofMillis(20);
 
   private final CliRunner runner;
   private final ProcessSupervisorFactory processSupervisorFactory;
@@ -47,9 +52,7 @@ final class NodeSessionFiles implements SessionFiles {
   @Override
   public <T> T exclusively(SessionId session, FileOperation<T> operation) throws IOException {
     ReentrantLock lock = runner.lockOf(session);
-    if (!lock.tryLock()) {
-      FairExecutor.yieldWhile(() -> waitFor(lock));
-    }
+    acquire(lock);
     try {
       return operation.run();
     } finally {
@@ -57,9 +60,25 @@ final class NodeSessionFiles implements SessionFiles {
     }
   }
 
-  private static void waitFor(ReentrantLock lock) {
+  /**
+   * Locks as soon as the lock and a slot are free at the same time, so that an operation that waits
+   * for a slot never holds a lock.
+   */
+  private static void acquire(ReentrantLock lock) {
+    long startNanos = System.nanoTime();
+    long timeoutNanos =
+        Math.max(
+            WAIT_TIMEOUT.minus(FairExecutor.queueTime()).toNanos(), WAIT_TIMEOUT_MIN.toNanos());
+    while (!lock.tryLock()) {
+      long remainingNanos = timeoutNanos - (System.nanoTime() - startNanos);
+      FairExecutor.yieldWhile(() -> awaitUnlocked(lock, remainingNanos));
+    }
+  }
+
+  private static void awaitUnlocked(ReentrantLock lock, long timeoutNanos) {
     try {
-      if (lock.tryLock(WAIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
+        lock.unlock();
         return;
       }
     } catch (InterruptedException shutdown) {

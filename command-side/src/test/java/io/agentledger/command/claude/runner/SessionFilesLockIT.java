@@ -3,7 +3,9 @@ package io.agentledger.command.claude.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.WorkspaceFiles;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,5 +44,24 @@ class SessionFilesLockIT extends RunnerTestSupport {
       lock.unlock();
     }
     for (var operation : waiting) operation.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void operationsThatWaitInTheQueueAreRejectedInTimeToo() {
+    open();
+    var lock = runner.lockOf(session);
+    lock.lock();
+    try {
+      var waiting = Stream.<CompletableFuture<?>>generate(() -> list(session)).limit(100).toList();
+      assertThat(waiting)
+          .allSatisfy(
+              operation ->
+                  assertThat(operation)
+                      .failsWithin(Duration.ofSeconds(45))
+                      .withThrowableThat()
+                      .withCauseInstanceOf(RejectionException.class));
+    } finally {
+      lock.unlock();
+    }
   }
 }
