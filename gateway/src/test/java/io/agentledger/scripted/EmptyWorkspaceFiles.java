@@ -86,7 +86,7 @@ final class EmptyWorkspaceFiles implements FileHistory, WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<Void> deleteStaged(Path staged) {
+  public CompletionStage<Void> deleteStaged(SessionId session, Path staged) {
     return CompletableFuture.completedFuture(null);
   }
 

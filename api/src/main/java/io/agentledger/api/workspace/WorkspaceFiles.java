@@ -33,8 +33,8 @@ public interface WorkspaceFiles {
   /** Creates a staging file for an upload, beside the workspace. */
   CompletionStage<Path> createStagingFile(SessionId session);
 
-  /** Deletes a staged file or an unpacked tree. */
-  CompletionStage<Void> deleteStaged(Path staged);
+  /** Deletes a staged file or an unpacked tree of a session. */
+  CompletionStage<Void> deleteStaged(SessionId session, Path staged);
 
   /** Moves a staged file to its path, atomically; creates missing directories. */
   CompletionStage<FileView> put(

@@ -153,8 +153,9 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<Void> deleteStaged(Path staged) {
+  public CompletionStage<Void> deleteStaged(SessionId session, Path staged) {
     return runAsync(
+        session,
         () -> {
           try {
             TreeRemover.remove(staged);
@@ -162,8 +163,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
             // Its session is being deleted.
           }
           return null;
-        },
-        executors.cleaner(staged));
+        });
   }
 
   @Override

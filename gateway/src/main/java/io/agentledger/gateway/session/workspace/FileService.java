@@ -143,7 +143,8 @@ class FileService {
         RequestResources.using(
             staging ->
                 staging
-                    .acquire(() -> files.createStagingFile(id), files::deleteStaged)
+                    .acquire(
+                        () -> files.createStagingFile(id), staged -> files.deleteStaged(id, staged))
                     .flatMap(
                         copy ->
                             staging.run(
@@ -216,7 +217,7 @@ class FileService {
                     stagedArchive ->
                         resources.acquire(
                             () -> files.unpack(id, stagedArchive, upload.mibMax()),
-                            unpacked -> files.deleteStaged(unpacked.tree())))
+                            unpacked -> files.deleteStaged(id, unpacked.tree())))
                 .doOnNext(unpacked -> upload.replaceBy(unpacked.bytes()))
                 .flatMap(
                     unpacked ->
@@ -260,7 +261,9 @@ class FileService {
       UploadQuota.Upload upload,
       RequestResources resources) {
     return messageGateway
-        .onEventLoop(resources.acquire(() -> files.createStagingFile(id), files::deleteStaged))
+        .onEventLoop(
+            resources.acquire(
+                () -> files.createStagingFile(id), staged -> files.deleteStaged(id, staged)))
         .flatMap(
             stagedFile ->
                 StagedFileWriter.write(
