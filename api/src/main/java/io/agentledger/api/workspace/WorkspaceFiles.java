@@ -8,6 +8,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,12 @@ public interface WorkspaceFiles {
   /** Writes an archive with backpressure. Blocks; files that change meanwhile may be truncated. */
   interface ArchiveWriter {
     void writeTo(OutputStream out) throws IOException;
+
+    /**
+     * Returns the executor to write on, where tenants take turns. A {@link
+     * java.util.concurrent.Future} that is cancelled before it runs leaves its queue.
+     */
+    Executor executor();
   }
 
   /**

@@ -19,12 +19,15 @@ final class FileExecutors {
   private static final int READERS_OF_TENANT_MAX = 3;
   private static final int COPIES_MAX = 2;
   private static final int COPIES_OF_TENANT_MAX = 1;
+  private static final int PACKERS_MAX = 2;
+  private static final int PACKERS_OF_TENANT_MAX = 1;
   private static final int FETCHES_MAX = 4;
   private static final int FETCHES_OF_TENANT_MAX = 3;
   private static final int TENANTS_MAX = 10_000;
 
   private final FairExecutor readers = new FairExecutor(READERS_MAX, READERS_OF_TENANT_MAX);
   private final FairExecutor copies = new FairExecutor(COPIES_MAX, COPIES_OF_TENANT_MAX);
+  private final FairExecutor packers = new FairExecutor(PACKERS_MAX, PACKERS_OF_TENANT_MAX);
   private final FairExecutor fetches = new FairExecutor(FETCHES_MAX, FETCHES_OF_TENANT_MAX);
 
   /** Tenants of the sessions that were used last; the tenant of a session never changes. */
@@ -50,6 +53,11 @@ final class FileExecutors {
   /** Returns the executor of long operations for a recorded session. */
   Executor copier(SessionId session) {
     return forSession(copies, session);
+  }
+
+  /** Returns the executor that packs archives, which takes as long as their clients need. */
+  Executor packer(SessionId session) {
+    return forSession(packers, session);
   }
 
   /** Returns the executor of operations that use the network. */

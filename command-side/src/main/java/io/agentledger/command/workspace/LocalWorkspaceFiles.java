@@ -224,8 +224,8 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
 
   @Override
   public CompletionStage<ArchiveWriter> archive(SessionId session) {
+    var executor = executors.packer(session);
     return runAsync(
-        session,
         () -> {
           var workspace = files.pathsOf(session).workspace();
           try {
@@ -233,8 +233,10 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
           } catch (TreeTooLargeException e) {
             throw tooLarge("The workspace has " + e.getMessage() + ".");
           }
-          return new TarGzPacker(workspace, archiveLimits.bytesMax());
-        });
+          return new WorkspaceArchive(
+              new TarGzPacker(workspace, archiveLimits.bytesMax()), executor);
+        },
+        executor);
   }
 
   @Override

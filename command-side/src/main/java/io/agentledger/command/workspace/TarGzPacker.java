@@ -1,6 +1,5 @@
 package io.agentledger.command.workspace;
 
-import io.agentledger.api.workspace.WorkspaceFiles.ArchiveWriter;
 import io.agentledger.command.support.SecureDirectories;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,13 +28,12 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  *
  * @param bytesMax size at which the archive is aborted; sparse files count in full
  */
-record TarGzPacker(Path root, long bytesMax) implements ArchiveWriter {
+record TarGzPacker(Path root, long bytesMax) {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int DEPTH_MAX = 200;
   private static final FileTime NO_TIME = FileTime.fromMillis(0);
 
-  @Override
-  public void writeTo(OutputStream out) throws IOException {
+  void writeTo(OutputStream out) throws IOException {
     var gzip = new GZIPOutputStream(out, BUFFER_BYTES);
     var tar = new TarArchiveOutputStream(gzip, StandardCharsets.UTF_8.name());
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);

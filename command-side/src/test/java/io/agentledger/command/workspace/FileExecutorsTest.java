@@ -75,4 +75,10 @@ class FileExecutorsTest {
     start(executors::reader);
     assertThat(startedOf("a")).isLessThanOrEqualTo(3);
   }
+
+  @Test
+  void sessionsOfATenantDoNotGetAllPackers() {
+    start(executors::packer);
+    assertThat(startedOf("a")).isOne();
+  }
 }

@@ -29,12 +29,16 @@ import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestResources;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -284,20 +288,32 @@ class FileService {
     return requireVisible(context, id, () -> files.archive(id));
   }
 
-  /** Writes the archive on a virtual thread, because file access blocks. */
+  /** Writes the archive on its executor; one that is cancelled before it begins is not written. */
   static Flux<DataBuffer> archiveBytes(ArchiveWriter archiveWriter) {
-    return Flux.from(
-        DataBufferUtils.outputStreamPublisher(
-            out -> {
-              try {
-                archiveWriter.writeTo(out);
-              } catch (IOException exception) {
-                throw new UncheckedIOException(exception);
-              }
-            },
-            DefaultDataBufferFactory.sharedInstance,
-            Thread::startVirtualThread,
-            BUFFER_BYTES));
+    return Flux.using(
+        AtomicReference<@Nullable Future<?>>::new,
+        operation ->
+            DataBufferUtils.outputStreamPublisher(
+                out -> write(archiveWriter, out),
+                DefaultDataBufferFactory.sharedInstance,
+                writing -> {
+                  var task = new FutureTask<@Nullable Void>(writing, null);
+                  operation.set(task);
+                  archiveWriter.executor().execute(task);
+                },
+                BUFFER_BYTES),
+        operation -> {
+          var task = operation.get();
+          if (task != null) task.cancel(false);
+        });
+  }
+
+  private static void write(ArchiveWriter archiveWriter, OutputStream out) {
+    try {
+      archiveWriter.writeTo(out);
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
   }
 
   Mono<UserLimits> findLimits(RequestContext context) {
