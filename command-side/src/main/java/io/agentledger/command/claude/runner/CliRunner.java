@@ -18,12 +18,10 @@ import io.agentledger.store.DiskFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +34,6 @@ final class CliRunner implements Runner {
   private static final int START_ATTEMPTS_MAX = 5;
 
   private static final Logger log = LoggerFactory.getLogger(CliRunner.class);
-  private static final int LOCK_STRIPES = 256;
 
   private final ProcessSupervisorFactory processSupervisorFactory;
   private final ProcessPool<ProcessSupervisor> pool;
@@ -44,10 +41,7 @@ final class CliRunner implements Runner {
   private final OrphanedProcesses orphanedProcesses;
   private final PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses;
 
-  /** Lock stripes, shared by sessions so that their number stays constant. */
-  private final List<ReentrantLock> locks =
-      Stream.generate(ReentrantLock::new).limit(LOCK_STRIPES).toList();
-
+  private final SessionLocks locks = new SessionLocks();
   private final SessionStates<ProcessSupervisor> states = new SessionStates<>();
   private final ProcessReservations reservations;
   private final PrewarmedProcessAssigner assigner;
@@ -73,7 +67,7 @@ final class CliRunner implements Runner {
 
   /** Returns the lock of a session, under which its processes are started, taken over and ended. */
   ReentrantLock lockOf(SessionId session) {
-    return locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
+    return locks.lockOf(session);
   }
 
   @Override

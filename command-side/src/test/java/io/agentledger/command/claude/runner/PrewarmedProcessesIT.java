@@ -119,8 +119,9 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     await().until(() -> pool.find(session).isPresent());
     ProcessSupervisor process = pool.find(session).orElseThrow();
     assertThat(process.context().id().value()).isEqualTo(directory.getFileName().toString());
-    cliRunner.lockOf(session).lock(); // Until its state is in memory, too.
-    cliRunner.lockOf(session).unlock();
+    var lock = cliRunner.lockOf(session);
+    lock.lock(); // Until its state is in memory, too.
+    lock.unlock();
     return process;
   }
 
@@ -210,12 +211,13 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     session = newSessionIds.next(ADA.tenant(), spec);
     holdByAnotherNode();
     open(session);
-    cliRunner.lockOf(session).lock(); // Else the node may be trying it at this moment.
+    var lock = cliRunner.lockOf(session);
+    lock.lock(); // Else the node may be trying it at this moment.
     try {
       assertThatThrownBy(() -> cliRunner.assignPrewarmed(session))
           .isInstanceOf(Runner.SessionBusyException.class);
     } finally {
-      cliRunner.lockOf(session).unlock();
+      lock.unlock();
     }
     assertThat(pool.find(session)).isEmpty();
     assertThat(prewarmed.isClaimed(session)).isTrue();
