@@ -86,7 +86,7 @@ record ManagedWorkspaceWriter(
   @Override
   public void moveIn(UnpackedTree unpacked, List<String> folder) throws IOException {
     var treeMover = new TreeMover(containedTree(), stagingDirectory, paths::chown);
-    long additional = unpacked.bytes() - treeMover.bytesReplaced(unpacked.root(), folder);
+    long additional = unpacked.bytes() - treeMover.requireNoConflict(unpacked.root(), folder);
     limits.requireWithinLimits(session, paths.workspace(), additional);
     treeMover.move(unpacked.root(), folder);
   }

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Moves a tree of the service into one that an agent may change concurrently, into directories that
@@ -21,64 +24,111 @@ import java.util.List;
  * @param stagingDirectory directory in which new directories are created, on the same file system
  */
 record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ownershipSetter) {
-  void move(Path from, List<String> folder) throws IOException {
-    target.createDirectories(folder, stagingDirectory, ownershipSetter);
-    moveContent(from, folder);
-  }
-
-  private void moveContent(Path from, List<String> folder) throws IOException {
-    var merged = new ArrayList<Path>();
-    target.inDirectory(
-        folder,
-        directory -> {
-          moveContent(from, directory, merged);
-          return folder;
-        });
-    for (var sub : merged) moveContent(sub, resolve(folder, sub));
-  }
-
-  /** Returns the total size of the files that would be replaced. */
-  long bytesReplaced(Path from, List<String> folder) throws IOException {
+  /**
+   * Checks that each entry can be moved, before the first one is: a file replaces no directory, and
+   * a directory no file or link.
+   *
+   * @return total size of the files that would be replaced
+   */
+  long requireNoConflict(Path from, List<String> folder) throws IOException {
     if (!target.hasDirectory(folder)) return 0;
+    return target.inDirectory(folder, directory -> bytesReplaced(from, directory));
+  }
+
+  private static long bytesReplaced(Path from, SecureDirectoryStream<Path> directory)
+      throws IOException {
     long bytes = 0;
-    var names = new ArrayList<Path>();
-    try (var entries = Files.newDirectoryStream(from)) {
-      for (var entry : entries) {
-        names.add(entry.getFileName());
-        if (isDirectory(entry)) bytes += bytesReplaced(entry, resolve(folder, entry));
+    for (var entry : list(from)) bytes += bytesReplacedBy(entry, directory);
+    return bytes;
+  }
+
+  private static long bytesReplacedBy(Path entry, SecureDirectoryStream<Path> directory)
+      throws IOException {
+    var replaced = find(directory, entry.getFileName());
+    if (replaced.isEmpty()) return 0;
+    if (isDirectory(entry)) {
+      if (!replaced.get().isDirectory()) throw notAFolder(entry);
+      try (var inside = openExisting(directory, entry)) {
+        return bytesReplaced(entry, inside);
       }
     }
-    return bytes + target.bytes(folder, names);
+    if (replaced.get().isDirectory()) throw notAFile(entry);
+    return replaced.get().isRegularFile() ? replaced.get().size() : 0;
+  }
+
+  private static SecureDirectoryStream<Path> openExisting(
+      SecureDirectoryStream<Path> directory, Path entry) throws IOException {
+    try {
+      return SecureDirectories.open(directory, entry.getFileName());
+    } catch (FileSystemException changed) { // By the agent.
+      throw notAFolder(entry);
+    }
+  }
+
+  /** Lists a directory of the service; a descriptor is needed for each level of the other tree. */
+  private static List<Path> list(Path from) throws IOException {
+    try (var entries = Files.list(from)) {
+      return entries.toList();
+    }
+  }
+
+  private static Optional<PosixFileAttributes> find(
+      SecureDirectoryStream<Path> directory, Path name) throws IOException {
+    try {
+      return Optional.of(SecureDirectories.readAttributes(directory, name));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isDirectory(Path entry) {
     return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static List<String> resolve(List<String> folder, Path entry) {
-    var steps = new ArrayList<>(folder);
-    steps.add(entry.getFileName().toString());
-    return steps;
+  /** Moves all entries; an agent that changes the other tree meanwhile can cause a conflict. */
+  void move(Path from, List<String> folder) throws IOException {
+    target.createDirectories(folder, stagingDirectory, ownershipSetter);
+    target.inDirectory(
+        folder,
+        directory -> {
+          moveContent(from, directory);
+          return folder;
+        });
   }
 
-  /**
-   * Moves all entries.
-   *
-   * @param merged gets the directories that the other tree has, too
-   */
-  private static void moveContent(
-      Path from, SecureDirectoryStream<Path> directory, List<Path> merged) throws IOException {
-    try (var source = SecureDirectories.open(from);
-        var entries = Files.newDirectoryStream(from)) {
-      for (var entry : entries) {
-        try {
-          source.move(entry.getFileName(), directory, entry.getFileName());
-        } catch (FileSystemException exists) {
-          if (!isDirectory(entry)) throw notAFile(entry);
-          merged.add(entry);
-        }
+  private static void moveContent(Path from, SecureDirectoryStream<Path> directory)
+      throws IOException {
+    var remaining = new ArrayList<Path>();
+    try (var source = SecureDirectories.open(from)) {
+      for (var entry : list(from)) if (!moveEntry(source, entry, directory)) remaining.add(entry);
+    }
+    for (var entry : remaining) {
+      try (var inside = openExisting(directory, entry)) {
+        moveContent(entry, inside);
       }
     }
+  }
+
+  /** Moves an entry unless both trees have the directory. */
+  private static boolean moveEntry(
+      SecureDirectoryStream<Path> source, Path entry, SecureDirectoryStream<Path> directory)
+      throws IOException {
+    try {
+      source.move(entry.getFileName(), directory, entry.getFileName());
+      return true;
+    } catch (FileSystemException failed) {
+      var existing = find(directory, entry.getFileName());
+      if (existing.isEmpty()) throw failed;
+      if (isDirectory(entry) && existing.get().isDirectory()) return false;
+      if (isDirectory(entry)) throw notAFolder(entry);
+      if (existing.get().isDirectory()) throw notAFile(entry);
+      throw failed;
+    }
+  }
+
+  private static RejectionException notAFolder(Path entry) {
+    return new RejectionException(
+        new WorkspaceRefused("not_a_folder", "Not a folder: " + entry.getFileName()));
   }
 
   private static RejectionException notAFile(Path entry) {

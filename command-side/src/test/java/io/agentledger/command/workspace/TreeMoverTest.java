@@ -2,11 +2,13 @@ package io.agentledger.command.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.agentledger.api.shared.RejectionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class TreeMoverTest {
     write(workspace, "lib/a/replaced", "old");
     write(unpacked, "lib/a/replaced", "new");
     write(unpacked, "lib/c/d", "2");
-    assertThat(mover.bytesReplaced(unpacked, List.of())).isEqualTo(3);
+    assertThat(mover.requireNoConflict(unpacked, List.of())).isEqualTo(3);
     mover.move(unpacked, List.of());
     assertThat(workspace.resolve("lib/kept")).hasContent("kept");
     assertThat(workspace.resolve("lib/a/replaced")).hasContent("new");
@@ -73,5 +75,63 @@ class TreeMoverTest {
         .isInstanceOf(RejectionException.class)
         .hasMessageContaining("There is a folder of this name");
     assertThat(workspace.resolve("name/kept")).hasContent("kept");
+  }
+
+  private void assertConflict(String message) throws IOException {
+    for (int i = 0; i < 50; i++) write(unpacked, "other" + i, "new");
+    assertThatThrownBy(() -> mover.requireNoConflict(unpacked, List.of("into")))
+        .isInstanceOf(RejectionException.class)
+        .hasMessageContaining(message);
+    assertThat(unpacked).isDirectoryContaining("glob:**/other0");
+  }
+
+  @Test
+  void fileThatWouldReplaceADirectoryIsFoundBeforeTheMove() throws IOException {
+    write(workspace, "into/lib/name/kept", "kept");
+    write(unpacked, "lib/name", "a file");
+    assertConflict("There is a folder of this name: name");
+  }
+
+  @Test
+  void directoryThatWouldReplaceAFileIsFoundBeforeTheMove() throws IOException {
+    write(workspace, "into/lib/name", "a file");
+    write(unpacked, "lib/name/a", "1");
+    assertConflict("Not a folder: name");
+  }
+
+  @Test
+  void directoryThatWouldReplaceALinkIsFoundBeforeTheMove() throws IOException {
+    write(workspace, "into/lib/kept", "kept");
+    Files.createSymbolicLink(workspace.resolve("into/name"), Path.of("lib"));
+    write(unpacked, "name/a", "1");
+    assertConflict("Not a folder: name");
+  }
+
+  @Test
+  void linkIsReplacedByAFile() throws IOException {
+    write(workspace, "lib/kept", "kept");
+    Files.createSymbolicLink(workspace.resolve("name"), Path.of("lib/kept"));
+    write(unpacked, "name", "a file");
+    assertThat(mover.requireNoConflict(unpacked, List.of())).isZero();
+    mover.move(unpacked, List.of());
+    assertThat(workspace.resolve("name")).hasContent("a file");
+    assertThat(workspace.resolve("lib/kept")).hasContent("kept");
+  }
+
+  @Test
+  void deepDirectoriesAreMergedQuickly() throws IOException {
+    var deep = "d/".repeat(100);
+    for (int i = 0; i < 200; i++) {
+      write(workspace, "c" + i + "/" + deep + "kept", "kept");
+      write(unpacked, "c" + i + "/" + deep + "new", "new");
+    }
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          mover.requireNoConflict(unpacked, List.of());
+          mover.move(unpacked, List.of());
+        });
+    assertThat(workspace.resolve("c199/" + deep + "new")).hasContent("new");
+    assertThat(workspace.resolve("c199/" + deep + "kept")).hasContent("kept");
   }
 }
