@@ -1,5 +1,6 @@
 package io.agentledger.gateway;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -403,6 +405,16 @@ class EnvironmentServiceIT {
     assertLimitExceeded(put(full, "a", 1000), "storage_mib 7");
     assertStatus(server.send(server.request(session + "/files/content?path=a").DELETE()), 204);
     await().atMost(TIMEOUT).until(() -> put(full, "a", 1000).statusCode() == 200);
+  }
+
+  @Test
+  void emptyDirectoriesCountAgainstTheLimits() throws IOException {
+    var small = session(createEnvironment(", \"limits\": {\"workspace_mib\": 1}"));
+    var folders = IntStream.range(0, 300).boxed().collect(toMap(i -> "d" + i + "/", i -> 0));
+    assertLimitExceeded(unpack(small, folders), "environment_workspace_mib 1");
+    var fewer = IntStream.range(0, 200).boxed().collect(toMap(i -> "d" + i + "/", i -> 0));
+    assertStatus(unpack(small, fewer), 200);
+    assertStatus(unpack(small, fewer), 200); // They exist already.
   }
 
   private static String session(JsonNode environment) {

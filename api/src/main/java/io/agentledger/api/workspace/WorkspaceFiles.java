@@ -68,8 +68,10 @@ public interface WorkspaceFiles {
    * Result of unpacking an archive.
    *
    * @param tree beside the workspace
+   * @param bytes lengths of the files
+   * @param diskBytes what counts against limits: directories, too
    */
-  record Unpacked(Path tree, long files, long bytes) {}
+  record Unpacked(Path tree, long files, long bytes, long diskBytes) {}
 
   /** Writes an archive with backpressure. Blocks; files that change meanwhile may be truncated. */
   interface ArchiveWriter {

@@ -3,6 +3,7 @@ package io.agentledger.command.workspace;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.command.claude.host.DiskUsage;
 import io.agentledger.command.support.SecureDirectories;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -100,6 +101,13 @@ final class ContainedTree {
     } catch (RejectionException e) {
       return false;
     }
+  }
+
+  /** Returns the size of the directories of a path that do not exist. */
+  long missingBytes(List<String> folder) throws IOException {
+    int existing = folder.size();
+    while (existing > 0 && !hasDirectory(folder.subList(0, existing))) existing--;
+    return (folder.size() - existing) * DiskUsage.DIRECTORY_BYTES;
   }
 
   /** Returns the total size of the named files in a directory; zero if it does not exist. */

@@ -13,6 +13,7 @@ import io.agentledger.api.workspace.StagedUpload;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.files.StagingDirectory;
+import io.agentledger.command.claude.host.DiskUsage;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.snapshot.LiveTreeScanner;
@@ -190,7 +191,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
           try {
             var stagedUploads = List.of(new StagedUpload(staged, null));
             var result = UploadUnpacker.createTree(stagedUploads, tree, CopyLimits.ofMib(mibMax));
-            return new Unpacked(tree, result.files(), result.bytes());
+            return new Unpacked(tree, result.files(), result.bytes(), DiskUsage.bytes(tree));
           } catch (NoSuchFileException e) {
             files.pathsOf(session); // Throws if the session was deleted meanwhile.
             TreeRemover.remove(tree);

@@ -35,7 +35,8 @@ record ManagedWorkspaceWriter(
   @Override
   public FileView put(Path staged, FilePath path, FileCondition condition) throws IOException {
     long replaced = containedTree().bytes(path.folders(), List.of(Path.of(path.name())));
-    limits.requireWithinLimits(session, paths.workspace(), Files.size(staged) - replaced);
+    long added = containedTree().missingBytes(path.folders()) + Files.size(staged);
+    limits.requireWithinLimits(session, paths.workspace(), added - replaced);
     containedTree().createDirectories(path.folders(), stagingDirectory, paths::chown);
     Files.setPosixFilePermissions(staged, PosixFilePermissions.fromString("rw-r--r--"));
     paths.chown(staged);
@@ -86,8 +87,9 @@ record ManagedWorkspaceWriter(
   @Override
   public void moveIn(UnpackedTree unpacked, List<String> folder) throws IOException {
     var treeMover = new TreeMover(containedTree(), stagingDirectory, paths::chown);
-    long additional = unpacked.bytes() - treeMover.requireNoConflict(unpacked.root(), folder);
-    limits.requireWithinLimits(session, paths.workspace(), additional);
+    long replaced = treeMover.requireNoConflict(unpacked.root(), folder);
+    long added = containedTree().missingBytes(folder) + unpacked.bytes();
+    limits.requireWithinLimits(session, paths.workspace(), added - replaced);
     treeMover.move(unpacked.root(), folder);
   }
 }

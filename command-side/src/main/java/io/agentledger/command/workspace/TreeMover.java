@@ -2,6 +2,7 @@ package io.agentledger.command.workspace;
 
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.command.claude.host.DiskUsage;
 import io.agentledger.command.support.SecureDirectories;
 import io.agentledger.command.workspace.ContainedTree.OwnershipSetter;
 import java.io.IOException;
@@ -28,7 +29,7 @@ record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ow
    * Checks that each entry can be moved, before the first one is: a file replaces no directory, and
    * a directory no file or link.
    *
-   * @return total size of the files that would be replaced
+   * @return total size of the files that would be replaced, and of the directories that exist
    */
   long requireNoConflict(Path from, List<String> folder) throws IOException {
     if (!target.hasDirectory(folder)) return 0;
@@ -49,7 +50,7 @@ record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ow
     if (isDirectory(entry)) {
       if (!replaced.get().isDirectory()) throw notAFolder(entry);
       try (var inside = openExisting(directory, entry)) {
-        return bytesReplaced(entry, inside);
+        return DiskUsage.DIRECTORY_BYTES + bytesReplaced(entry, inside);
       }
     }
     if (replaced.get().isDirectory()) throw notAFile(entry);

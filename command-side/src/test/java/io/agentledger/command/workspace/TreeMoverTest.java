@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.claude.host.DiskUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,8 @@ class TreeMoverTest {
     write(workspace, "lib/a/replaced", "old");
     write(unpacked, "lib/a/replaced", "new");
     write(unpacked, "lib/c/d", "2");
-    assertThat(mover.requireNoConflict(unpacked, List.of())).isEqualTo(3);
+    assertThat(mover.requireNoConflict(unpacked, List.of()))
+        .isEqualTo(3 + 2 * DiskUsage.DIRECTORY_BYTES);
     mover.move(unpacked, List.of());
     assertThat(workspace.resolve("lib/kept")).hasContent("kept");
     assertThat(workspace.resolve("lib/a/replaced")).hasContent("new");

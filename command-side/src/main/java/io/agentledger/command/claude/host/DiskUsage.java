@@ -17,11 +17,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Measures the size of an agent's files by their lengths: sparse files count in full. A link has no
- * size and is not followed, but it counts as an entry, as does each additional hard link. Files
- * that disappear meanwhile are ignored.
+ * Measures the size of an agent's files by their lengths: sparse files count in full. A directory
+ * has the size of a block, because empty ones use disk, too. A link has no size and is not followed,
+ * but it counts as an entry, as does each additional hard link. Files that disappear meanwhile are
+ * ignored.
  */
 public final class DiskUsage {
+  /** Size of each directory below the measured one. */
+  public static final long DIRECTORY_BYTES = 4096;
+
   private static final String DELETED = " (deleted)";
   private static final String MEMORY = "/memfd:";
   private static final int NAME_BYTES_MAX = 3800; // of the kernel's maximum of 4096
@@ -40,7 +44,7 @@ public final class DiskUsage {
   /**
    * Size and number of the entries below a directory.
    *
-   * @param bytes the lengths of all files
+   * @param bytes the lengths of all files, and those of the directories
    * @param entries files, folders, links, and all other entries
    */
   public record TreeUsage(long bytes, long entries) {
@@ -50,7 +54,7 @@ public final class DiskUsage {
     }
   }
 
-  /** Returns the total length of all files below the directory. */
+  /** Returns the size of all files and directories below the directory. */
   public static long bytes(Path tree) throws IOException {
     return measure(tree, Long.MAX_VALUE).bytes();
   }
@@ -82,6 +86,7 @@ public final class DiskUsage {
         var found = attributes(entry);
         if (found.filter(BasicFileAttributes::isDirectory).isPresent()) {
           remaining.push(entry);
+          bytes += DIRECTORY_BYTES;
         }
         bytes +=
             found

@@ -222,7 +222,7 @@ class FileService {
                         resources.acquire(
                             () -> files.unpack(id, stagedArchive, upload.mibMax()),
                             unpacked -> files.deleteStaged(id, unpacked.tree())))
-                .doOnNext(unpacked -> upload.replaceBy(unpacked.bytes()))
+                .doOnNext(unpacked -> upload.replaceBy(unpacked.diskBytes()))
                 .flatMap(
                     unpacked ->
                         resources
