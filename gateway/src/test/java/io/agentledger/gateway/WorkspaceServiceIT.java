@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -243,8 +244,35 @@ class WorkspaceServiceIT {
     assertThat(through.path("code").asString()).isEqualTo("workspace_not_a_folder");
     var within = assertStatus(unpack(session, "?folder=sub", zip(Map.of("out/f", "f"))), 422);
     assertThat(within.path("code").asString()).isEqualTo("workspace_not_a_folder");
-    var inTheWay = assertStatus(unpack(session, "", zip(Map.of("sub", "a file"))), 422);
+    var inTheWay =
+        assertStatus(unpack(session, "", zip(Map.of("a", "1", "sub", "a file", "z", "1"))), 422);
     assertThat(inTheWay.path("code").asString()).isEqualTo("workspace_not_a_file");
+    assertStatus(server.get(session + "/files/content?path=a"), 404);
+    assertStatus(server.get(session + "/files/content?path=z"), 404);
+  }
+
+  @Test
+  void rejectsAPathThatIsTooLongForLaterChanges() throws IOException {
+    var session = "/api/v1/sessions/" + server.openSession();
+    var path = String.join("/", Collections.nCopies(16, "x".repeat(240)));
+    assertTooLarge(put(session, path));
+    assertTooLarge(unpack(session, "", zip(Map.of(path, "1"))));
+    var half = String.join("/", Collections.nCopies(8, "x".repeat(240)));
+    assertTooLarge(unpack(session, "?folder=" + half, zip(Map.of(half, "1"))));
+    assertStatus(put(session, half), 200);
+    assertStatus(put(session, "other"), 200);
+  }
+
+  private static HttpResponse<String> put(String session, String path) {
+    return server.send(
+        server
+            .request(session + "/files/content?path=" + path)
+            .PUT(BodyPublishers.ofString("content")));
+  }
+
+  private static void assertTooLarge(HttpResponse<String> response) {
+    assertThat(assertStatus(response, 422).path("code").asString())
+        .isEqualTo("workspace_too_large");
   }
 
   @Test

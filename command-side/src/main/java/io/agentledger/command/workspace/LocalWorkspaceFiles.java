@@ -13,8 +13,8 @@ import io.agentledger.api.workspace.StagedUpload;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.files.StagingDirectory;
-import io.agentledger.command.claude.host.DiskUsage;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
+import io.agentledger.command.claude.host.DiskUsage;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.snapshot.LiveTreeScanner;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
@@ -173,7 +173,18 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
     return runAsync(
         session,
         () ->
-            files.change(session, paths -> writerFor(session, paths).put(staged, path, condition)));
+            files.change(
+                session,
+                paths -> {
+                  requireUsablePath(paths, Path.of(path.toString()));
+                  return writerFor(session, paths).put(staged, path, condition);
+                }));
+  }
+
+  /** Rejects a path that would be too long to be measured by the next change. */
+  private static void requireUsablePath(SessionPaths paths, Path path) {
+    if (DiskUsage.isTooLong(paths.workspace().resolve(path)))
+      throw tooLarge("The path is too long: folders and name together.");
   }
 
   private WorkspaceWriter writerFor(SessionId session, SessionPaths paths) throws IOException {
@@ -214,6 +225,8 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
           files.change(
               session,
               paths -> {
+                requireUsablePath(
+                    paths, Path.of(String.join("/", folder)).resolve(unpacked.longestPath()));
                 writerFor(session, paths).moveIn(unpacked, folder);
                 return tree;
               });

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -234,6 +235,19 @@ class UploadedTreeTest {
     tree = temporary.resolve("other");
     TestArchives.tar(archive, tar -> TestArchives.file(tar, "d/".repeat(11) + "f", ""));
     isRefused("workspace_too_large");
+  }
+
+  @Test
+  void rejectsAPathThatIsTooLongForTheFileSystem() throws IOException {
+    var name = "x".repeat(250);
+    TestArchives.tar(
+        archive,
+        tar -> TestArchives.file(tar, String.join("/", Collections.nCopies(17, name)), ""));
+    var uploads = List.of(new StagedUpload(archive, null));
+    assertThatThrownBy(() -> UploadUnpacker.createTree(uploads, tree, CopyLimits.ofMib(1)))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            e -> assertThat(e.rejection().code()).isEqualTo("workspace_too_large"));
   }
 
   /**

@@ -18,17 +18,19 @@ import java.util.stream.Stream;
 
 /**
  * Measures the size of an agent's files by their lengths: sparse files count in full. A directory
- * has the size of a block, because empty ones use disk, too. A link has no size and is not followed,
- * but it counts as an entry, as does each additional hard link. Files that disappear meanwhile are
- * ignored.
+ * has the size of a block, because empty ones use disk, too. A link has no size and is not
+ * followed, but it counts as an entry, as does each additional hard link. Files that disappear
+ * meanwhile are ignored.
  */
 public final class DiskUsage {
   /** Size of each directory below the measured one. */
   public static final long DIRECTORY_BYTES = 4096;
 
+  /** Maximum length of a path that is measured, of the kernel's maximum of 4096 bytes. */
+  private static final int PATH_BYTES_MAX = 3800;
+
   private static final String DELETED = " (deleted)";
   private static final String MEMORY = "/memfd:";
-  private static final int NAME_BYTES_MAX = 3800; // of the kernel's maximum of 4096
 
   private DiskUsage() {}
 
@@ -52,6 +54,11 @@ public final class DiskUsage {
     public TreeUsage plus(TreeUsage other) {
       return new TreeUsage(bytes + other.bytes, entries + other.entries);
     }
+  }
+
+  /** Returns whether an absolute path is too long to be measured. */
+  public static boolean isTooLong(Path path) {
+    return path.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX;
   }
 
   /** Returns the size of all files and directories below the directory. */
@@ -95,7 +102,7 @@ public final class DiskUsage {
                 .orElse(0L);
       }
     } catch (FileSystemException | DirectoryIteratorException gone) {
-      if (folder.toString().getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+      if (isTooLong(folder)) {
         throw new PathTooLongException(gone);
       }
     }
@@ -107,7 +114,7 @@ public final class DiskUsage {
       return Optional.of(
           Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
     } catch (FileSystemException gone) {
-      if (entry.toString().getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+      if (isTooLong(entry)) {
         throw new PathTooLongException(gone);
       }
       return Optional.empty();

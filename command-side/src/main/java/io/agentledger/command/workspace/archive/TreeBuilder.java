@@ -5,6 +5,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.WorkspaceProvisioner.Staged;
+import io.agentledger.command.claude.host.DiskUsage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -118,7 +119,14 @@ public final class TreeBuilder {
     return folder;
   }
 
-  private static Path resolve(Path folder, String step) {
+  private Path resolve(Path folder, String step) {
+    var path = toPath(folder, step);
+    if (DiskUsage.isTooLong(path))
+      throw rejection("too_large", "A path is too long: " + shorten(relativeName(path)));
+    return path;
+  }
+
+  private static Path toPath(Path folder, String step) {
     try {
       return folder.resolve(step);
     } catch (InvalidPathException e) {
