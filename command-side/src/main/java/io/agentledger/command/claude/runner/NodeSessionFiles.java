@@ -30,6 +30,9 @@ final class NodeSessionFiles implements SessionFiles {
   /** Wait for a short operation, after a long time in the queue. */
   private static final Duration WAIT_TIMEOUT_MIN = Duration.ofMillis(20);
 
+  /** Wait with a slot, after a long operation has ended; others may be shortly before this one. */
+  private static final Duration TURN_TIMEOUT = Duration.ofMillis(500);
+
   private final CliRunner runner;
   private final ProcessSupervisorFactory processSupervisorFactory;
   private final ProcessPool pool;
@@ -61,30 +64,37 @@ final class NodeSessionFiles implements SessionFiles {
   }
 
   /**
-   * Locks as soon as the lock and a slot are free at the same time, so that an operation that waits
-   * for a slot never holds a lock.
+   * Locks when it has a slot, so that an operation that waits for a slot never holds a lock. It
+   * waits for a long operation without a slot, and then for its turn among short ones with a slot.
    */
   private static void acquire(ReentrantLock lock) {
     long startNanos = System.nanoTime();
     long timeoutNanos =
         Math.max(
             WAIT_TIMEOUT.minus(FairExecutor.queueTime()).toNanos(), WAIT_TIMEOUT_MIN.toNanos());
-    while (!lock.tryLock()) {
+    Duration turnTimeout = Duration.ZERO;
+    while (!tryLock(lock, turnTimeout.toNanos())) {
       long remainingNanos = timeoutNanos - (System.nanoTime() - startNanos);
       FairExecutor.yieldWhile(() -> awaitUnlocked(lock, remainingNanos));
+      turnTimeout = TURN_TIMEOUT;
     }
   }
 
   private static void awaitUnlocked(ReentrantLock lock, long timeoutNanos) {
+    if (!tryLock(lock, timeoutNanos)) {
+      throw busy();
+    }
+    lock.unlock();
+  }
+
+  /** Locks in turn, unlike a call without a timeout. */
+  private static boolean tryLock(ReentrantLock lock, long timeoutNanos) {
     try {
-      if (lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
-        lock.unlock();
-        return;
-      }
+      return lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException shutdown) {
       Thread.currentThread().interrupt();
+      throw busy();
     }
-    throw busy();
   }
 
   @Override

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Locks of sessions: each has its own one, as long as a thread uses it. The number of locks is
- * bounded by the number of threads that use them, since the others are garbage. Thread-safe.
+ * bounded by the number of threads that use them, since the others are garbage. Threads get a lock
+ * in the order in which they wait. Thread-safe.
  */
 final class SessionLocks {
   private final Map<SessionId, LockReference> references = new HashMap<>();
@@ -32,7 +33,7 @@ final class SessionLocks {
     if (known != null) {
       return known;
     }
-    ReentrantLock lock = new ReentrantLock();
+    ReentrantLock lock = new ReentrantLock(true);
     references.put(session, new LockReference(session, lock, unused));
     return lock;
   }

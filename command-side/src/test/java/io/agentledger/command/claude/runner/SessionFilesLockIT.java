@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -58,5 +59,31 @@ class SessionFilesLockIT extends RunnerTestSupport {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Test
+  void longOperationGetsItsTurnAmongManyShortOnes() throws Exception {
+    open();
+    var busy = session;
+    var ended = new AtomicBoolean();
+    var lists =
+        Stream.generate(() -> listUntil(busy, ended)).limit(20).toArray(CompletableFuture[]::new);
+    try {
+      for (int i = 0; i < 20; i++)
+        files.archive(busy).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } finally {
+      ended.set(true);
+    }
+    CompletableFuture.allOf(lists).get(20, TimeUnit.SECONDS);
+  }
+
+  /** Lists the files again and again. */
+  private CompletableFuture<?> listUntil(SessionId listed, AtomicBoolean ended) {
+    return list(listed)
+        .thenCompose(
+            page ->
+                ended.get()
+                    ? CompletableFuture.completedFuture(null)
+                    : listUntil(listed, ended).thenApply(last -> null));
   }
 }
