@@ -25,6 +25,8 @@ public final class StoreEnvironmentPostProcessor implements EnvironmentPostProce
           // Each open connection costs PostgreSQL memory, and a test of it now and then.
           Map.entry("spring.datasource.hikari.minimum-idle", "5"),
           Map.entry("spring.datasource.hikari.idle-timeout", "60000"),
+          // Each test is a transaction; networks drop connections after 350 s or more without one.
+          Map.entry("spring.datasource.hikari.keepalive-time", "300000"),
           // For a database that is frozen or unreachable; LongStatements are exempt.
           Map.entry("spring.datasource.hikari.connection-timeout", "5000"),
           Map.entry("spring.datasource.hikari.validation-timeout", "2000"),

@@ -37,7 +37,8 @@ final class JobPoller implements SmartLifecycle {
 
   private final JdbcClient sql;
   private final Collection<DueWork> tables;
-  private volatile @Nullable Thread thread;
+  private @Nullable Thread thread;
+  private volatile boolean running;
   private volatile long othersActiveUntilNanos = System.nanoTime();
 
   /** Next work of a table. */
@@ -59,20 +60,27 @@ final class JobPoller implements SmartLifecycle {
   }
 
   @Override
-  public void start() {
-    thread = Thread.ofVirtual().name("job-poller").start(this::run);
+  public synchronized void start() {
+    running = true;
+    startNext(interval());
   }
 
-  private void run() {
-    var pause = interval();
+  /**
+   * Looks in a new thread each time: an old one would prefer the connection that it used last, so
+   * that others had to use another one, which the pool tests after a pause.
+   */
+  private synchronized void startNext(Duration pause) {
+    if (running)
+      thread = Thread.ofVirtual().name("job-poller").start(() -> pollAfter(pause.toMillis()));
+  }
+
+  private void pollAfter(long pauseMillis) {
     try {
-      while (true) {
-        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-        pause = poll();
-      }
+      TimeUnit.MILLISECONDS.sleep(pauseMillis);
     } catch (InterruptedException e) {
-      // The node stops.
+      return; // The node stops.
     }
+    startNext(poll());
   }
 
   private Duration interval() {
@@ -114,15 +122,15 @@ final class JobPoller implements SmartLifecycle {
   }
 
   @Override
-  public void stop() {
-    var started = thread;
-    if (started != null) started.interrupt();
+  public synchronized void stop() {
+    running = false;
+    if (thread != null) thread.interrupt();
     thread = null;
   }
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return running;
   }
 
   @Override
