@@ -109,7 +109,7 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
             .threads(threads)
             .executorService(Executors.newFixedThreadPool(threads, threadsOf(queue.name())))
             .dueExecutor(Executors.newSingleThreadExecutor(threadsOf(queue.name() + "-due")))
-            .housekeeperExecutor(new Housekeepers(threadsOf(queue.name() + "-housekeeping")))
+            .housekeeperExecutor(new NewThreadScheduler(threadsOf(queue.name() + "-housekeeping")))
             .pollingInterval(POLL)
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
@@ -123,10 +123,10 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
    * Executor of periodic tasks, each time in a new thread: an old one would prefer the connection
    * that it used last, which the pool tests after the long pause.
    */
-  private static final class Housekeepers extends ScheduledThreadPoolExecutor {
+  private static final class NewThreadScheduler extends ScheduledThreadPoolExecutor {
     private final ThreadFactory threads;
 
-    Housekeepers(ThreadFactory threads) {
+    NewThreadScheduler(ThreadFactory threads) {
       super(HOUSEKEEPERS, threads);
       this.threads = threads;
     }

@@ -23,7 +23,7 @@ final class FileExecutors {
   private static final int PACKERS_OF_TENANT_MAX = 1;
   private static final int FETCHES_MAX = 4;
   private static final int FETCHES_OF_TENANT_MAX = 3;
-  private static final int TENANTS_MAX = 10_000;
+  private static final int KNOWN_SESSIONS_MAX = 10_000;
 
   private final FairExecutor readers = new FairExecutor(READERS_MAX, READERS_OF_TENANT_MAX);
   private final FairExecutor copies = new FairExecutor(COPIES_MAX, COPIES_OF_TENANT_MAX);
@@ -32,7 +32,7 @@ final class FileExecutors {
 
   /** Tenants of the sessions that were used last; the tenant of a session never changes. */
   private final Map<SessionId, TenantId> tenants =
-      Collections.synchronizedMap(BoundedMap.accessOrdered(TENANTS_MAX));
+      Collections.synchronizedMap(BoundedMap.accessOrdered(KNOWN_SESSIONS_MAX));
 
   private final EventStore store;
 

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.runner;
 
+import com.google.common.collect.MapMaker;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -41,7 +43,10 @@ final class CliRunner implements Runner {
   private final OrphanedProcesses orphanedProcesses;
   private final PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses;
 
-  private final SessionLocks locks = new SessionLocks();
+  /** Fair locks of the sessions that use one now; the garbage collector removes the others. */
+  private final ConcurrentMap<SessionId, ReentrantLock> locks =
+      new MapMaker().weakValues().makeMap();
+
   private final SessionStates<ProcessSupervisor> states = new SessionStates<>();
   private final ProcessReservations reservations;
   private final PrewarmedProcessAssigner assigner;
@@ -65,9 +70,12 @@ final class CliRunner implements Runner {
             processSupervisorFactory, pool, leases, prewarmedProcesses, states);
   }
 
-  /** Returns the lock of a session, under which its processes are started, taken over and ended. */
+  /**
+   * Returns the lock of a session, under which its processes are started, taken over and ended. The
+   * caller references it until it has unlocked it.
+   */
   ReentrantLock lockOf(SessionId session) {
-    return locks.lockOf(session);
+    return locks.computeIfAbsent(session, absent -> new ReentrantLock(true));
   }
 
   @Override
