@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.server.PathContainer;
@@ -34,10 +35,30 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   private static final int ERRORS_MAX = 16;
   private static final int NAME_MAX = 64;
 
+  /** Stands for the length of the paths that a pattern with a wildcard matches. */
+  private static final int ANY_LENGTH = 0;
+
   private final Map<Method, SortedSet<String>> parametersByHandler = new ConcurrentHashMap<>();
-  private final Map<RequestMappingInfo, List<Optional<String>>> segmentsByMapping =
-      new ConcurrentHashMap<>();
+  private final Map<Integer, List<Route>> routesByLength = new ConcurrentHashMap<>();
   private final QueryParameterChecker queryParameterChecker;
+
+  /**
+   * Handler of the paths of a pattern.
+   *
+   * @param segments those that a path must have, with the separators; empty for a variable, and
+   *     none for a pattern that matches paths of several lengths
+   */
+  private record Route(
+      RequestMappingInfo mapping, HandlerMethod handler, List<Optional<String>> segments) {
+    private boolean hasSegments(List<Element> path) {
+      for (int i = segments.size() - 1; i >= 0; i--) { // Most routes begin with the same segments.
+        var literal = segments.get(i);
+        var value = path.get(i) instanceof PathSegment segment ? segment.valueToMatch() : "/";
+        if (literal.isPresent() && !literal.get().equals(value)) return false;
+      }
+      return true;
+    }
+  }
 
   StrictParameterHandlerMapping(QueryParameterChecker queryParameterChecker) {
     this.queryParameterChecker = queryParameterChecker;
@@ -46,43 +67,45 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   @Override
   protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
     super.registerHandlerMethod(handler, method, mapping);
-    rememberSegments(mapping);
+    var route = new Route(mapping, createHandlerMethod(handler, method), segments(mapping));
+    routesByLength
+        .computeIfAbsent(route.segments().size(), length -> new CopyOnWriteArrayList<>())
+        .add(route);
     if (mapping.getPatternsCondition().getPatterns().stream()
         .anyMatch(pattern -> pattern.getPatternString().startsWith(API)))
       parametersByHandler.put(method, declaredParameters(method, mapping));
   }
 
-  private void rememberSegments(RequestMappingInfo mapping) {
+  private static List<Optional<String>> segments(RequestMappingInfo mapping) {
     var patterns = mapping.getPatternsCondition().getPatterns();
     var pattern = patterns.size() == 1 ? patterns.iterator().next().getPatternString() : "*";
-    if (!pattern.contains("*")) // A wildcard matches paths of other lengths.
-    segmentsByMapping.put(
-          mapping,
-          PathContainer.parsePath(pattern).elements().stream()
-              .map(Element::value)
-              .map(value -> Optional.of(value).filter(literal -> !literal.contains("{")))
-              .toList());
+    if (pattern.contains("*")) return List.of();
+    return PathContainer.parsePath(pattern).elements().stream()
+        .map(Element::value)
+        .map(value -> Optional.of(value).filter(literal -> !literal.contains("{")))
+        .toList();
   }
 
-  /** Compares the fixed segments of the path first, because hundreds of routes differ in them. */
+  /**
+   * Compares the fixed segments of the path first: the superclass examines each of the hundreds of
+   * routes unless the path has no variables. It decides if there is not exactly one match.
+   */
   @Override
-  protected @Nullable RequestMappingInfo getMatchingMapping(
-      RequestMappingInfo mapping, ServerWebExchange exchange) {
-    var segments = segmentsByMapping.get(mapping);
+  protected @Nullable HandlerMethod lookupHandlerMethod(ServerWebExchange exchange)
+      throws Exception {
     var path = exchange.getRequest().getPath().pathWithinApplication().elements();
-    return segments == null || matches(segments, path)
-        ? super.getMatchingMapping(mapping, exchange)
-        : null;
-  }
-
-  private static boolean matches(List<Optional<String>> segments, List<Element> path) {
-    if (segments.size() != path.size()) return false;
-    for (int i = path.size() - 1; i >= 0; i--) { // Most routes begin with the same segments.
-      var literal = segments.get(i);
-      var value = path.get(i) instanceof PathSegment segment ? segment.valueToMatch() : "/";
-      if (literal.isPresent() && !literal.get().equals(value)) return false;
-    }
-    return true;
+    var matches = new ArrayList<Route>();
+    for (int length : new int[] {ANY_LENGTH, path.size()})
+      for (var route : routesByLength.getOrDefault(length, List.of()))
+        if (route.hasSegments(path)) {
+          var mapping = getMatchingMapping(route.mapping(), exchange);
+          if (mapping != null) matches.add(new Route(mapping, route.handler(), route.segments()));
+        }
+    if (matches.size() != 1) return super.lookupHandlerMethod(exchange);
+    var match = matches.getFirst();
+    exchange.getAttributes().put(BEST_MATCHING_HANDLER_ATTRIBUTE, match.handler());
+    handleMatch(match.mapping(), match.handler(), exchange);
+    return match.handler();
   }
 
   @Override
