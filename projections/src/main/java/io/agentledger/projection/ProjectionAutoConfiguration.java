@@ -70,6 +70,8 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 @EntityScan("io.agentledger.projection")
 @EnableJpaRepositories(
     basePackages = "io.agentledger.projection",
+    // Projections write in the transactions of their batches; a read needs none.
+    enableDefaultTransactions = false,
     repositoryImplementationPostfix = "Reader")
 @Import({
   SessionProjectionConfiguration.class,

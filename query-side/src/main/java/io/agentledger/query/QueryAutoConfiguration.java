@@ -52,8 +52,6 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Beans of the query side. */
 @AutoConfiguration(
@@ -100,11 +98,8 @@ public class QueryAutoConfiguration {
   ReadModelAccess readModelAccess(
       @Qualifier("eventStore") EventStore store,
       ProjectionCommitSignal projectionCommitSignal,
-      DeadLetterReader deadLetters,
-      PlatformTransactionManager transactions) {
-    var transaction = new TransactionTemplate(transactions);
-    transaction.setReadOnly(true);
-    return new ReadModelAccess(store, projectionCommitSignal, deadLetters, transaction);
+      DeadLetterReader deadLetters) {
+    return new ReadModelAccess(store, projectionCommitSignal, deadLetters);
   }
 
   @Bean

@@ -17,6 +17,14 @@ import org.springframework.data.jpa.repository.Query;
 public interface SessionRowRepository extends JpaRepository<SessionRow, String>, SessionPages {
   Optional<SessionRow> findByIdAndTenant(String id, String tenant);
 
+  /** Returns a session if its row contains all events that its stream has now. */
+  @Query(
+      """
+      select s from SessionRow s where s.id = :id and s.tenant = :tenant and s.sequence > cast(
+        sql('(select max(sequencenumber) from event where aggregateidentifier = ?)', s.id) as Long)
+      """)
+  Optional<SessionRow> findCurrent(String id, String tenant);
+
   /** Returns the number of events that the row contains; empty without a row. */
   @Query("select s.sequence from SessionRow s where s.id = :id")
   Optional<Long> sequenceOf(String id);

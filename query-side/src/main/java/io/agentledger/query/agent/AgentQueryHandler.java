@@ -64,15 +64,8 @@ record AgentQueryHandler(
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
     var rows =
-        readModelAccess.read(
-            () ->
-                agents.page(
-                    agentViewer,
-                    query.includeArchived(),
-                    query.name(),
-                    after.at(),
-                    after.id(),
-                    limit));
+        agents.page(
+            agentViewer, query.includeArchived(), query.name(), after.at(), after.id(), limit);
     return cursorCodec
         .page(
             rows,
@@ -101,8 +94,8 @@ record AgentQueryHandler(
   AgentVersionView find(FindAgentVersion query, Caller caller) {
     var id = query.agentId();
     find(id, caller);
-    return readModelAccess
-        .read(() -> versions.find(id.value(), query.version()))
+    return versions
+        .find(id.value(), query.version())
         .map(row -> view(id, row))
         .orElseThrow(
             () ->

@@ -71,8 +71,7 @@ record ChannelQueryHandler(
     String[] cursorScope = {"channels", viewer.toString(), filter.toString()};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
-    var rows =
-        readModelAccess.read(() -> channels.page(viewer, filter, after.at(), after.id(), limit));
+    var rows = channels.page(viewer, filter, after.at(), after.id(), limit);
     return cursorCodec
         .page(
             rows,

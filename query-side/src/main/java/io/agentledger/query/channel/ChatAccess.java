@@ -75,8 +75,7 @@ final class ChatAccess {
 
   private Optional<ChannelId> readChannel(ChatId chat) {
     awaitChat(chat);
-    var channel =
-        sources.access().read(() -> sources.chats().channelOf(chat.value())).map(ChannelId::new);
+    var channel = sources.chats().channelOf(chat.value()).map(ChannelId::new);
     if (channels.size() >= DECISIONS_MAX) channels.clear();
     channel.ifPresent(found -> channels.put(chat, found));
     return channel;
@@ -92,7 +91,7 @@ final class ChatAccess {
 
   private boolean hasVisibleChats(ChannelId channel) {
     awaitChannel(channel);
-    return sources.access().read(() -> sources.channels().hasVisibleChats(viewer, channel.value()));
+    return sources.channels().hasVisibleChats(viewer, channel.value());
   }
 
   /** Returns whether the caller sees the chat: a user by its channel, an agent by its state. */
@@ -121,10 +120,7 @@ final class ChatAccess {
 
   private boolean seesChannel(ChannelId channel) {
     awaitChannel(channel);
-    return sources
-        .access()
-        .read(() -> sources.channels().find(viewer, channel.value()))
-        .isPresent();
+    return sources.channels().find(viewer, channel.value()).isPresent();
   }
 
   private boolean seesChat(ChatId chat, ChannelId channel) {
@@ -134,7 +130,7 @@ final class ChatAccess {
 
   private Optional<VisibleChat> find(ChatId chat) {
     awaitChat(chat);
-    return sources.access().read(() -> sources.chats().find(viewer, chat.value()));
+    return sources.chats().find(viewer, chat.value());
   }
 
   /** Returns the number of messages of the contact that the caller has not read. */

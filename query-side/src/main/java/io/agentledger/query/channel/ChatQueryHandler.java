@@ -97,8 +97,7 @@ record ChatQueryHandler(
           .map(this::view);
     }
     var limit = CursorCodec.limitPlusOne(query.page());
-    var rows =
-        readModelAccess.read(() -> chats.page(viewer, filter, after.at(), after.id(), limit));
+    var rows = chats.page(viewer, filter, after.at(), after.id(), limit);
     return cursorCodec
         .page(
             rows,
@@ -117,7 +116,7 @@ record ChatQueryHandler(
       for (var channel :
           filter.channelId() != null
               ? List.of(filter.channelId().value())
-              : readModelAccess.read(() -> channels.idsOf(tenant.value())))
+              : channels.idsOf(tenant.value()))
         contacts.add(chatIds.of(tenant, new ChannelId(channel), contact).value());
     return new ChatRowFilter(
         text(filter.channelId()),
@@ -164,11 +163,9 @@ record ChatQueryHandler(
     var position = cursorCodec.decode(query.page(), cursorScope).map(Long::valueOf);
     var limit = CursorCodec.limitPlusOne(query.page());
     var rows =
-        readModelAccess.read(
-            () ->
-                newestFirst
-                    ? messages.newestFirst(id.value(), position.orElse(Long.MAX_VALUE), limit)
-                    : messages.oldestFirst(id.value(), position.orElse(0L), limit));
+        newestFirst
+            ? messages.newestFirst(id.value(), position.orElse(Long.MAX_VALUE), limit)
+            : messages.oldestFirst(id.value(), position.orElse(0L), limit);
     var waiting = findWaiting(id, rows);
     return cursorCodec
         .page(rows, query.page(), ChatMessageRow::number, cursorScope)
@@ -209,8 +206,8 @@ record ChatQueryHandler(
   }
 
   private ChatMessageRow find(ChatId chat, ChatMessageId id) {
-    return readModelAccess
-        .read(() -> messages.find(chat.value(), id.value()))
+    return messages
+        .find(chat.value(), id.value())
         .orElseThrow(() -> new RejectionException(NotFound.of(id)));
   }
 
@@ -245,7 +242,7 @@ record ChatQueryHandler(
     String[] cursorScope = {"chat_notes", id.value()};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
-    var rows = readModelAccess.read(() -> notes.page(id.value(), after.at(), after.id(), limit));
+    var rows = notes.page(id.value(), after.at(), after.id(), limit);
     return cursorCodec
         .page(rows, query.page(), row -> new NewestFirstPosition(row.at(), row.id()), cursorScope)
         .map(row -> view(id, row));
@@ -319,7 +316,7 @@ record ChatQueryHandler(
     return new ChatView(
         id,
         new ChannelId(row.channelId()),
-        readModelAccess.read(() -> channels.platformOf(row.channelId())).orElse(""),
+        channels.platformOf(row.channelId()).orElse(""),
         contact.address(),
         contact.name(),
         row.status(),

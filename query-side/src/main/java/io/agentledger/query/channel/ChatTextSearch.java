@@ -117,7 +117,7 @@ final class ChatTextSearch {
     for (int examined = 0; examined < chatsMax; examined += STEP) {
       int step = Math.min(STEP, chatsMax - examined);
       var from = position;
-      var chats = readModelAccess.read(() -> lister.list(from, Limit.of(step)));
+      var chats = lister.list(from, Limit.of(step));
       for (int start = 0; start < chats.size(); start += CHATS_READ) {
         var part = chats.subList(start, Math.min(start + CHATS_READ, chats.size()));
         var matching = findMatching(text, part);
@@ -146,7 +146,7 @@ final class ChatTextSearch {
       else others.add(row.id());
     }
     if (others.isEmpty()) return matching;
-    for (var message : readModelAccess.read(() -> messages.lastContents(others, MESSAGES_MAX)))
+    for (var message : messages.lastContents(others, MESSAGES_MAX))
       if (!matching.contains(message.getChat()) && matches(text, message))
         matching.add(message.getChat());
     return matching;

@@ -59,7 +59,7 @@ class CostQueryHandler {
     };
     var after = cursorCodec.decode(query.page(), cursorScope).orElse("");
     int max = CursorCodec.limitPlusOne(query.page()).max();
-    var views = readModelAccess.read(() -> costReader.page(costAggregation, after, max));
+    var views = costReader.page(costAggregation, after, max);
     return cursorCodec.page(views, query.page(), CostView::key, cursorScope);
   }
 
@@ -73,8 +73,7 @@ class CostQueryHandler {
     if (!isVisible(filter, caller)) return CostReader.emptyHistogram(query.unit(), days);
     freshness.await(GROUP);
     var visible = restrictToCaller(filter, caller);
-    return readModelAccess.read(
-        () -> costReader.histogram(query.tenant(), query.unit(), visible, days));
+    return costReader.histogram(query.tenant(), query.unit(), visible, days);
   }
 
   private static boolean isVisible(CostFilter costFilter, Caller caller) {

@@ -83,8 +83,7 @@ record FlowQueryHandler(
     var limit = CursorCodec.limitPlusOne(query.page());
     var page =
         cursorCodec.page(
-            readModelAccess.read(
-                () -> flows.page(viewer, filter, statuses, after.at(), after.id(), limit)),
+            flows.page(viewer, filter, statuses, after.at(), after.id(), limit),
             query.page(),
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
             cursorScope);
@@ -122,9 +121,7 @@ record FlowQueryHandler(
   List<FlowId> list(ListFlowsToDecide query) {
     var key =
         SourceReference.keyOf(query.tenant(), query.provider(), query.project(), query.item());
-    return readModelAccess
-        .read(() -> flows.listToDecide(query.tenant().value(), key, TO_DECIDE_MAX))
-        .stream()
+    return flows.listToDecide(query.tenant().value(), key, TO_DECIDE_MAX).stream()
         .map(FlowId::new)
         .toList();
   }
@@ -133,9 +130,7 @@ record FlowQueryHandler(
   List<FlowId> list(ListFlowsDecidedFromSource query) {
     var key =
         SourceReference.keyOf(query.tenant(), query.provider(), query.project(), query.item());
-    return readModelAccess
-        .read(() -> flows.listOfItem(query.tenant().value(), key, TO_DECIDE_MAX))
-        .stream()
+    return flows.listOfItem(query.tenant().value(), key, TO_DECIDE_MAX).stream()
         .filter(row -> row.steps().stream().anyMatch(step -> isOf(step, query)))
         .map(row -> new FlowId(row.id()))
         .limit(1)
@@ -153,7 +148,7 @@ record FlowQueryHandler(
             .map(row -> new FlowId(row.id()))
             .flatMap(flow -> Stream.of(flow.planExecution(), flow.workExecution()))
             .toList();
-    return readModelAccess.read(() -> new FlowCosts(executions, ids));
+    return new FlowCosts(executions, ids);
   }
 
   private FlowView view(FlowRow row, FlowCosts costs, List<FlowStepView> steps) {

@@ -56,21 +56,18 @@ class CredentialQueryHandler {
     if (query.page().cursor() == null) freshness.await(GROUP);
     String[] cursorScope = {"keys", query.tenant().value(), String.valueOf(owner)};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    return readModelAccess.read(
-        () -> {
-          var rows = keys(query, owner, after);
-          var page =
-              cursorCodec.page(
-                  rows,
-                  query.page(),
-                  row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                  cursorScope);
-          var uses =
-              identityRepositories
-                  .credentialUsage()
-                  .findByIds(page.items().stream().map(ApiKeyRow::id).toList());
-          return page.map(row -> views.toView(row, uses));
-        });
+    var rows = keys(query, owner, after);
+    var page =
+        cursorCodec.page(
+            rows,
+            query.page(),
+            row -> new NewestFirstPosition(row.createdAt(), row.id()),
+            cursorScope);
+    var uses =
+        identityRepositories
+            .credentialUsage()
+            .findByIds(page.items().stream().map(ApiKeyRow::id).toList());
+    return page.map(row -> views.toView(row, uses));
   }
 
   private List<ApiKeyRow> keys(
@@ -121,29 +118,26 @@ class CredentialQueryHandler {
     var user = query.userId().value();
     String[] cursorScope = {"logins", query.tenant().value(), user};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    return readModelAccess.read(
-        () -> {
-          var rows =
-              identityRepositories
-                  .logins()
-                  .page(
-                      query.tenant().value(),
-                      user,
-                      after.at(),
-                      after.id(),
-                      CursorCodec.limitPlusOne(query.page()));
-          var page =
-              cursorCodec.page(
-                  rows,
-                  query.page(),
-                  row -> new NewestFirstPosition(row.startedAt(), row.id()),
-                  cursorScope);
-          var uses =
-              identityRepositories
-                  .credentialUsage()
-                  .findByIds(page.items().stream().map(LoginRow::id).toList());
-          return page.map(row -> views.toView(row, caller.credential(), uses));
-        });
+    var rows =
+        identityRepositories
+            .logins()
+            .page(
+                query.tenant().value(),
+                user,
+                after.at(),
+                after.id(),
+                CursorCodec.limitPlusOne(query.page()));
+    var page =
+        cursorCodec.page(
+            rows,
+            query.page(),
+            row -> new NewestFirstPosition(row.startedAt(), row.id()),
+            cursorScope);
+    var uses =
+        identityRepositories
+            .credentialUsage()
+            .findByIds(page.items().stream().map(LoginRow::id).toList());
+    return page.map(row -> views.toView(row, caller.credential(), uses));
   }
 
   private static RejectionException unknownUser(UserId user) {
@@ -155,24 +149,21 @@ class CredentialQueryHandler {
   Page list(ListInvitations query) {
     String[] cursorScope = {"invitations", query.tenant().value()};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    return readModelAccess.read(
-        () -> {
-          var rows =
-              identityRepositories
-                  .invitations()
-                  .page(
-                      query.tenant().value(),
-                      after.at(),
-                      after.id(),
-                      CursorCodec.limitPlusOne(query.page()));
-          return cursorCodec
-              .page(
-                  rows,
-                  query.page(),
-                  row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                  cursorScope)
-              .map(views::toView);
-        });
+    var rows =
+        identityRepositories
+            .invitations()
+            .page(
+                query.tenant().value(),
+                after.at(),
+                after.id(),
+                CursorCodec.limitPlusOne(query.page()));
+    return cursorCodec
+        .page(
+            rows,
+            query.page(),
+            row -> new NewestFirstPosition(row.createdAt(), row.id()),
+            cursorScope)
+        .map(views::toView);
   }
 
   @QueryHandler

@@ -116,17 +116,15 @@ class UserQueryHandler {
   Page list(ListTenants query) {
     String[] cursorScope = {"tenants"};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    return readModelAccess.read(
-        () ->
-            cursorCodec
-                .page(
-                    identityRepositories
-                        .tenants()
-                        .page(after.at(), after.id(), CursorCodec.limitPlusOne(query.page())),
-                    query.page(),
-                    row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                    cursorScope)
-                .map(views::toView));
+    return cursorCodec
+        .page(
+            identityRepositories
+                .tenants()
+                .page(after.at(), after.id(), CursorCodec.limitPlusOne(query.page())),
+            query.page(),
+            row -> new NewestFirstPosition(row.createdAt(), row.id()),
+            cursorScope)
+        .map(views::toView);
   }
 
   @QueryHandler
@@ -142,11 +140,9 @@ class UserQueryHandler {
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var filter = new Filter(query.tenant().value(), query.role(), query.status());
     var text = query.text();
-    return readModelAccess.read(
-        () ->
-            text == null || text.isBlank()
-                ? all(query, filter, after, cursorScope)
-                : search(query, filter, after, cursorScope));
+    return text == null || text.isBlank()
+        ? all(query, filter, after, cursorScope)
+        : search(query, filter, after, cursorScope);
   }
 
   private Page<UserView> all(

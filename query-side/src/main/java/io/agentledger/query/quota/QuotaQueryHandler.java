@@ -83,8 +83,7 @@ class QuotaQueryHandler {
     freshness.await(GROUP);
     freshness.await(EXECUTIONS);
     boolean all = caller.has(Scope.SESSIONS_READ_ALL);
-    return readModelAccess.read(
-        () -> usage.read(query.tenant(), all ? Optional.empty() : Optional.of(caller.user())));
+    return usage.read(query.tenant(), all ? Optional.empty() : Optional.of(caller.user()));
   }
 
   private UserQuotaView read(TenantId tenant, UserId user) {
@@ -111,12 +110,12 @@ class QuotaQueryHandler {
   }
 
   private Optional<TenantLimitsRow> tenant(TenantId tenant) {
-    return readModelAccess.read(() -> quotaRepositories.tenants().findById(tenant.value()));
+    return quotaRepositories.tenants().findById(tenant.value());
   }
 
   private Optional<UserLimitsRow> user(TenantId tenant, UserId user) {
     var id = UserLimitsRow.idOf(tenant.value(), user.value());
-    return readModelAccess.read(() -> quotaRepositories.users().findById(id));
+    return quotaRepositories.users().findById(id);
   }
 
   private static <R> long version(Optional<R> row, java.util.function.ToLongFunction<R> version) {

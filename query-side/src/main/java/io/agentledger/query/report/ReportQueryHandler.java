@@ -66,8 +66,7 @@ record ReportQueryHandler(
     var current = settingsOf(caller);
     return cursorCodec
         .page(
-            readModelAccess.read(
-                () -> reports.page(tenant, requester, filter, after.at(), after.id(), limit)),
+            reports.page(tenant, requester, filter, after.at(), after.id(), limit),
             query.page(),
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
             cursorScope)
@@ -76,8 +75,8 @@ record ReportQueryHandler(
 
   private ReportSettings settingsOf(Caller caller) {
     var id = ReportSettingsId.of(caller.tenant());
-    return readModelAccess
-        .read(() -> settings.findById(id.value()))
+    return settings
+        .findById(id.value())
         .map(ReportSettingsRow::settings)
         .orElse(ReportSettings.DEFAULT);
   }

@@ -36,8 +36,7 @@ record ReportScheduleQueryHandler(
     var limit = CursorCodec.limitPlusOne(query.page());
     return cursorCodec
         .page(
-            readModelAccess.read(
-                () -> schedules.page(tenant, owner, after.at(), after.id(), limit)),
+            schedules.page(tenant, owner, after.at(), after.id(), limit),
             query.page(),
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
             cursorScope)

@@ -67,7 +67,7 @@ record ReportSettingsQueryHandler(
 
   @QueryHandler
   List<ExpiredReport> list(ListExpiredReports query) {
-    return readModelAccess.read(() -> findExpired(query));
+    return findExpired(query);
   }
 
   private List<ExpiredReport> findExpired(ListExpiredReports query) {
@@ -92,12 +92,8 @@ record ReportSettingsQueryHandler(
    * rule, which may keep reports for a shorter time, would delete them.
    */
   private List<ReportSettings.Retention> presentRetention(ReportSettingsRow row) {
-    return readModelAccess
-        .readIfCurrent(
-            new ReportSettingsId(row.id()),
-            () -> Optional.of(row),
-            ReportSettingsRow::eventCount,
-            current -> current.settings().retention())
-        .orElse(List.of());
+    return readModelAccess.isCurrent(new ReportSettingsId(row.id()), row.eventCount())
+        ? row.settings().retention()
+        : List.of();
   }
 }

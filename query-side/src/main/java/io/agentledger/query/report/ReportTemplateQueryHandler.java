@@ -61,8 +61,8 @@ record ReportTemplateQueryHandler(
   ReportTemplateVersionView find(FindReportTemplateVersion query) {
     var id = query.template().templateId();
     configurationReader.find(ReportQueryHandler.GROUP, query.tenant(), id, templates);
-    return readModelAccess
-        .read(() -> versions.find(id.value(), query.template().version()))
+    return versions
+        .find(id.value(), query.template().version())
         .map(row -> view(id, row))
         .orElseThrow(
             () ->

@@ -74,21 +74,15 @@ class SessionListQueryHandler {
     if (query.page().cursor() == null) freshness.await(GROUP);
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var sessionViewer = SessionVisibility.viewer(caller);
-    return access.read(
-        () -> {
-          var searchPage =
-              search(
-                  new Search(
-                      sessionViewer,
-                      criteria,
-                      text == null ? null : lower(text),
-                      query.page().limit()),
-                  after);
-          var next = searchPage.next();
-          return new Page<>(
-              withPending(sessionViewer.tenant(), searchPage.rows()),
-              next == null ? null : cursorCodec.encode(next.toString(), cursorScope));
-        });
+    var searchPage =
+        search(
+            new Search(
+                sessionViewer, criteria, text == null ? null : lower(text), query.page().limit()),
+            after);
+    var next = searchPage.next();
+    return new Page<>(
+        withPending(sessionViewer.tenant(), searchPage.rows()),
+        next == null ? null : cursorCodec.encode(next.toString(), cursorScope));
   }
 
   /** Deleted sessions are visible to auditors only. */
@@ -195,9 +189,8 @@ class SessionListQueryHandler {
   }
 
   private List<SessionView> withPending(String tenant, List<SessionRow> rows) {
-    var ids = rows.stream().map(SessionRow::id).toArray(String[]::new);
     var pending =
-        sessionRepositories.actions().findBySessions(tenant, ids).stream()
+        sessionRepositories.pendingActionsOf(tenant, rows).stream()
             .collect(Collectors.groupingBy(PendingActionRow::sessionId));
     return rows.stream()
         .map(row -> views.toView(row, pending.getOrDefault(row.id(), List.of())))

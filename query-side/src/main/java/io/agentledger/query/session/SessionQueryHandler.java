@@ -56,24 +56,17 @@ class SessionQueryHandler {
     return findOrReject(
         caller,
         query.sessionId(),
-        row ->
-            views.toView(
-                row,
-                sessionRepositories
-                    .actions()
-                    .findBySessions(row.tenant(), new String[] {row.id()})));
+        row -> views.toView(row, sessionRepositories.pendingActionsOf(row.tenant(), List.of(row))));
   }
 
   @QueryHandler
   List<IdleSession> list(ListIdleSessions query) {
-    return access.read(
-        () ->
-            sessionRepositories
-                .sessions()
-                .findIdle(query.lifecycles(), query.before(), Limit.of(query.limit()))
-                .stream()
-                .map(SessionViewMapper::toIdleSession)
-                .toList());
+    return sessionRepositories
+        .sessions()
+        .findIdle(query.lifecycles(), query.before(), Limit.of(query.limit()))
+        .stream()
+        .map(SessionViewMapper::toIdleSession)
+        .toList();
   }
 
   @QueryHandler

@@ -38,7 +38,7 @@ record DeliveryQueryHandler(
     int limit = query.page().limit() + 1;
     Page<DeliveryView> page =
         cursorCodec.page(
-            readModelAccess.read(() -> deliveries.list(id, query.filter(), after, limit)),
+            deliveries.list(id, query.filter(), after, limit),
             query.page(),
             delivery -> new NewestFirstPosition(delivery.createdAt(), delivery.id().value()),
             cursorScope);
@@ -57,8 +57,8 @@ record DeliveryQueryHandler(
   DeliveryView find(FindDelivery query, Caller caller) {
     var id = query.subscriptionId();
     subscriptions.require(id, caller);
-    return readModelAccess
-        .read(() -> deliveries.find(id, query.deliveryId()))
+    return deliveries
+        .find(id, query.deliveryId())
         .filter(delivery -> isVisible(delivery, caller))
         .orElseThrow(() -> new RejectionException(NotFound.of(query.deliveryId())));
   }

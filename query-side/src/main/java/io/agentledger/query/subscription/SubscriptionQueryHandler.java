@@ -41,8 +41,7 @@ record SubscriptionQueryHandler(
     var limit = CursorCodec.limitPlusOne(query.page());
     var page =
         cursorCodec.page(
-            readModelAccess.read(
-                () -> subscriptions.page(viewer, status, after.at(), after.id(), limit)),
+            subscriptions.page(viewer, status, after.at(), after.id(), limit),
             query.page(),
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
             cursorScope);
@@ -52,7 +51,7 @@ record SubscriptionQueryHandler(
 
   private Map<String, Health> findHealth(List<SubscriptionRow> rows) {
     var ids = rows.stream().map(SubscriptionRow::id).toList();
-    return readModelAccess.read(() -> deliveries.findHealth(ids));
+    return deliveries.findHealth(ids);
   }
 
   @QueryHandler

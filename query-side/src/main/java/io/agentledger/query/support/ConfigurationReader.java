@@ -31,7 +31,7 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
     return cursorCodec.page(
-        readModelAccess.read(() -> rows.page(tenant, archived, after.at(), after.id(), limit)),
+        rows.page(tenant, archived, after.at(), after.id(), limit),
         query.page(),
         row -> new NewestFirstPosition(row.createdAt(), row.id()),
         cursorScope);
@@ -44,10 +44,7 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
     String after = cursorCodec.decode(page, cursorScope).orElse("");
     var limit = CursorCodec.limitPlusOne(page);
     return cursorCodec.page(
-        readModelAccess.read(() -> rows.pageByName(tenant.value(), after, limit)),
-        page,
-        R::name,
-        cursorScope);
+        rows.pageByName(tenant.value(), after, limit), page, R::name, cursorScope);
   }
 
   /**
@@ -58,8 +55,7 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
   public <R extends ConfigurationRow> R find(
       String group, TenantId tenant, Id id, ConfigurationRepository<R> rows) {
     readModelAccess.await(group, id, rows::eventCountOf);
-    return readModelAccess
-        .read(() -> rows.findByIdAndTenant(id.value(), tenant.value()))
+    return rows.findByIdAndTenant(id.value(), tenant.value())
         .orElseThrow(() -> new RejectionException(NotFound.of(id)));
   }
 
@@ -72,7 +68,7 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
     long before = cursorCodec.decode(page, cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
     var limit = CursorCodec.limitPlusOne(page);
     return cursorCodec.page(
-        readModelAccess.read(() -> versions.page(id.value(), before, limit)),
+        versions.page(id.value(), before, limit),
         page,
         version -> version.key().sequence(),
         cursorScope);

@@ -4,42 +4,25 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Access to read models in short transactions. It waits some seconds for the projection, so that
- * callers see their own writes.
+ * Access to read models. It waits some seconds for the projection, so that callers see their own
+ * writes. Queries run without a transaction: at the isolation "read committed" it would not make
+ * their statements consistent, but would cost a way to the database for its end.
  */
 public record ReadModelAccess(
-    EventStore store,
-    ProjectionCommitSignal commitSignal,
-    DeadLetterReader deadLetters,
-    TransactionOperations transaction) {
+    EventStore store, ProjectionCommitSignal commitSignal, DeadLetterReader deadLetters) {
   /** Time in which a projection that is not disturbed contains an event. */
   private static final Duration UNDISTURBED = Duration.ofMillis(50);
 
-  public <R> R read(Supplier<R> query) {
-    return Objects.requireNonNull(transaction.execute(status -> query.get()));
-  }
-
-  /**
-   * Reads a row if it contains the events that its stream has now, in one transaction; empty if it
-   * does not, or there is none.
-   */
-  public <T, R> Optional<R> readIfCurrent(
-      Id id, Supplier<Optional<T>> row, ToLongFunction<T> eventCountOf, Function<T, R> mapper) {
-    return read(
-        () -> {
-          long required = countEvents(id); // First, because the projection continues meanwhile.
-          return row.get().filter(r -> eventCountOf.applyAsLong(r) >= required).map(mapper);
-        });
+  /** Returns whether a row with this number of events contains those that its stream has now. */
+  public boolean isCurrent(Id id, long eventCount) {
+    return eventCount >= countEvents(id);
   }
 
   /** Waits without a query for the caller's own writes, if the projection is of this node. */
@@ -51,7 +34,7 @@ public record ReadModelAccess(
   public <R> R read(
       String group, Id id, Function<String, Optional<Long>> eventCountOf, Supplier<R> query) {
     await(group, id, eventCountOf);
-    return read(query);
+    return query.get();
   }
 
   /**

@@ -62,8 +62,7 @@ record ExecutionQueryHandler(
     var limit = CursorCodec.limitPlusOne(query.page());
     var page =
         cursorCodec.page(
-            readModelAccess.read(
-                () -> executions.page(viewer, filter, statuses, after.at(), after.id(), limit)),
+            executions.page(viewer, filter, statuses, after.at(), after.id(), limit),
             query.page(),
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
             cursorScope);
@@ -88,10 +87,8 @@ record ExecutionQueryHandler(
   @QueryHandler
   DelegatedSpending find(FindDelegatedSpending query) {
     var rows =
-        readModelAccess.read(
-            () ->
-                executions.findByTenantAndParentSessionId(
-                    query.tenant().value(), query.sessionId().value()));
+        executions.findByTenantAndParentSessionId(
+            query.tenant().value(), query.sessionId().value());
     var costs = costsOf(rows);
     var spent = Money.ZERO;
     var reserved = Money.ZERO;
@@ -124,7 +121,7 @@ record ExecutionQueryHandler(
   }
 
   private ExecutionCosts costsOf(List<ExecutionRow> rows) {
-    return readModelAccess.read(() -> new ExecutionCosts(executions, rows));
+    return new ExecutionCosts(executions, rows);
   }
 
   private ExecutionView view(ExecutionRow row, ExecutionCosts costs) {

@@ -85,8 +85,7 @@ record TaskQueryHandler(
     String[] cursorScope = {"tasks", viewer.tenant(), viewer.user(), filter.toString()};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
-    var rows =
-        readModelAccess.read(() -> tasks.page(viewer, filter, after.at(), after.id(), limit));
+    var rows = tasks.page(viewer, filter, after.at(), after.id(), limit);
     return cursorCodec
         .page(
             rows,
@@ -105,13 +104,11 @@ record TaskQueryHandler(
   TaskStatisticsView find(FindTaskStatistics query, Caller caller) {
     find(query.taskId(), caller);
     var statistics =
-        readModelAccess.read(
-            () ->
-                executions.statisticsOf(
-                    viewer(caller),
-                    query.taskId().value(),
-                    query.since(),
-                    TaskStatisticsView.EXECUTIONS_MAX));
+        executions.statisticsOf(
+            viewer(caller),
+            query.taskId().value(),
+            query.since(),
+            TaskStatisticsView.EXECUTIONS_MAX);
     return new TaskStatisticsView(
         query.taskId(),
         query.since(),

@@ -131,8 +131,8 @@ record TemplateQueryHandler(
   TemplateVersionView find(FindTemplateVersion query, Caller caller) {
     var id = query.templateId();
     find(id, caller);
-    return readModelAccess
-        .read(() -> versions.find(id.value(), query.version()))
+    return versions
+        .find(id.value(), query.version())
         .map(row -> view(id, row))
         .orElseThrow(
             () ->
@@ -145,13 +145,8 @@ record TemplateQueryHandler(
     var id = query.templateId();
     find(id, caller);
     var statistics =
-        readModelAccess.read(
-            () ->
-                usages.statisticsOf(
-                    viewer(caller),
-                    id.value(),
-                    query.since(),
-                    TemplateStatisticsView.SESSIONS_MAX));
+        usages.statisticsOf(
+            viewer(caller), id.value(), query.since(), TemplateStatisticsView.SESSIONS_MAX);
     return new TemplateStatisticsView(
         id,
         query.since(),

@@ -86,8 +86,7 @@ record TriggerQueryHandler(
     String[] cursorScope = {"triggers", viewer.tenant(), viewer.user(), filter.toString()};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
-    var rows =
-        readModelAccess.read(() -> triggers.page(viewer, filter, after.at(), after.id(), limit));
+    var rows = triggers.page(viewer, filter, after.at(), after.id(), limit);
     return cursorCodec
         .page(
             rows,
@@ -145,8 +144,7 @@ record TriggerQueryHandler(
     };
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
-    var rows =
-        readModelAccess.read(() -> deliveries.page(filter, since, after.at(), after.id(), limit));
+    var rows = deliveries.page(filter, since, after.at(), after.id(), limit);
     return cursorCodec
         .page(
             rows,
@@ -163,15 +161,12 @@ record TriggerQueryHandler(
     boolean isOwn = find(trigger, caller).owner().equals(caller.user().value());
     boolean mayRead = isOwn || caller.has(Scope.SESSIONS_WRITE_ALL);
     var row =
-        readModelAccess
-            .read(
-                () ->
-                    deliveries.find(
-                        query.tenant().value(), trigger.value(), query.deliveryId().value()))
+        deliveries
+            .find(query.tenant().value(), trigger.value(), query.deliveryId().value())
             .orElseThrow(() -> new RejectionException(NotFound.of(query.deliveryId())));
     var payload =
-        readModelAccess
-            .read(() -> deliveries.payloadOf(row.deliveryId()))
+        deliveries
+            .payloadOf(row.deliveryId())
             .map(json -> JSON.readValue(json, SealedContent.class))
             .map(content -> contentReader.text(trigger, content))
             .orElse(null);

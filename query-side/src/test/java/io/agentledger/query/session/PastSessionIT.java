@@ -59,8 +59,8 @@ class PastSessionIT extends QueryTestSupport {
     states.add(present(fixture.activity(Activity.RUNNING)));
     var call = fixture.toolCalled(run, "Bash");
     var action = fixture.permissionRequested(run, call);
-    states.add(present(fixture));
-    states.add(present(fixture.permissionAllowed(action)));
+    states.add(present(fixture.activity(Activity.WAITING, action)));
+    states.add(present(fixture.permissionAllowed(action).activity(Activity.RUNNING)));
     states.add(present(fixture.toolReturned(run, call)));
     states.add(
         present(

@@ -313,8 +313,14 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
 
   @Override
   public @Nullable TrackingToken createHeadToken() {
-    var head = super.createHeadToken();
-    return head == null ? null : new GlobalSequenceTrackingToken(head.position().getAsLong());
+    return query(
+        connection -> createHeadToken(connection),
+        rows -> {
+          rows.next();
+          long last = rows.getLong(1);
+          return rows.wasNull() ? null : new GlobalSequenceTrackingToken(last);
+        },
+        "cannot read the index of the last event");
   }
 
   /** Events after a token, read page by page on demand, up to the first page that is not full. */
