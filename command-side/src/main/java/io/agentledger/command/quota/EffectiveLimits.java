@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.axonframework.messaging.GenericMessage;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
@@ -40,14 +41,22 @@ final class EffectiveLimits {
     this.clock = clock;
   }
 
+  /** Returns the limits of a user; empty if they are not cached. */
+  Optional<UserLimits> findCached(TenantId tenant, UserId user) {
+    return Optional.ofNullable(cache.get(new FindLimits(tenant, user)))
+        .filter(cached -> clock.instant().isBefore(cached.expiresAt()))
+        .map(CachedLimits::limits);
+  }
+
   /** Returns the limits of a user. Blocks on the database if they are not cached. */
   UserLimits limitsOf(TenantId tenant, UserId user) {
-    var query = new FindLimits(tenant, user);
-    var now = clock.instant();
-    var remembered = cache.get(query);
-    if (remembered != null && now.isBefore(remembered.expiresAt())) return remembered.limits();
+    return findCached(tenant, user).orElseGet(() -> loadAndCache(new FindLimits(tenant, user)));
+  }
+
+  private UserLimits loadAndCache(FindLimits query) {
+    var expiresAt = clock.instant().plus(CACHE_TTL);
     var limits = load(query);
-    cache.put(query, new CachedLimits(limits, now.plus(CACHE_TTL)));
+    cache.put(query, new CachedLimits(limits, expiresAt));
     return limits;
   }
 

@@ -9,14 +9,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Tokens of one bucket that this node has taken in advance, so that not every call of a busy caller
- * asks the database. They count as used, so that no limit is exceeded: a tenth of the calls of the
- * last second, at most 1 % of what was left. Those that are not needed within half a second are
- * lost. Thread-safe.
+ * asks the database. They count as used, so that no limit is exceeded: half of the calls of the
+ * last second, at most 1 % of what was left. Those that are not needed within a second are lost.
+ * Thread-safe.
  */
 final class PrefetchedTokens {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long LIFETIME_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final int PREFETCHES_PER_WINDOW = 10;
+  private static final long LIFETIME_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int PREFETCHES_PER_WINDOW = 2;
   private static final int MAX_SHARE = 100;
 
   private final LongSupplier nanoClock;
@@ -41,17 +41,18 @@ final class PrefetchedTokens {
   }
 
   /**
-   * Takes tokens for calls.
+   * Takes tokens for calls, which it counts.
    *
    * @return what each limit has left; nothing if the bucket must be asked
    */
   synchronized Optional<long[]> take(int calls) {
     if (tokens < calls || isExpired()) return Optional.empty();
     tokens -= calls;
+    count(calls);
     return Optional.of(remaining());
   }
 
-  /** Counts calls, from which the tokens to take in advance are estimated. */
+  /** Counts calls for which the bucket is asked; the tokens to take in advance depend on them. */
   synchronized void count(int calls) {
     long passed = nanoClock.getAsLong() - windowStartNanos;
     if (passed >= WINDOW_NANOS) {

@@ -1,6 +1,8 @@
 package io.agentledger.command.quota;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.RateLimitDecision;
 import io.agentledger.api.quota.RateLimitDecision.Limit;
 import io.agentledger.api.quota.RateLimitDecision.Refusal;
@@ -58,10 +60,22 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   private final Clock clock;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<Instant> lastWarning = new AtomicReference<>(Instant.EPOCH);
-  private final Map<String, PrefetchedTokens> prefetched =
+  private final Map<BucketKey, PrefetchedTokens> prefetched =
       Collections.synchronizedMap(BoundedMap.accessOrdered(USERS_MAX));
   private final Map<String, Bucket> anonymousBuckets =
       BoundedMap.accessOrdered(ANONYMOUS_CLIENTS_MAX);
+
+  /** User and limits of one bucket. */
+  private record BucketKey(TenantId tenant, UserId user, long callsPerMinute, long callsPerHour) {
+    private static BucketKey of(Caller caller, UserLimits limits) {
+      return new BucketKey(
+          caller.tenant(), caller.user(), limits.callsPerMinute(), limits.callsPerHour());
+    }
+
+    private String name() {
+      return "%s/%s/%d/%d".formatted(tenant, user, callsPerMinute, callsPerHour);
+    }
+  }
 
   TokenBucketRateLimiter(
       DataSource database, EffectiveLimits limits, int anonymousPerMinute, Clock clock) {
@@ -77,33 +91,34 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
 
   @Override
   public CompletionStage<RateLimitDecision> acquire(Caller caller, int calls) {
+    return limits
+        .findCached(caller.tenant(), caller.user())
+        .flatMap(userLimits -> take(tokensOf(BucketKey.of(caller, userLimits)), userLimits, calls))
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(() -> decideLater(caller, calls));
+  }
+
+  private CompletableFuture<RateLimitDecision> decideLater(Caller caller, int calls) {
     return CompletableFuture.supplyAsync(() -> decide(caller, calls), executor)
         .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(this::allowUncounted);
   }
 
+  private PrefetchedTokens tokensOf(BucketKey key) {
+    return prefetched.computeIfAbsent(key, unknown -> new PrefetchedTokens(System::nanoTime));
+  }
+
   private RateLimitDecision decide(Caller caller, int calls) {
     var userLimits = limits.limitsOf(caller.tenant(), caller.user());
-    var name =
-        "%s/%s/%d/%d"
-            .formatted(
-                caller.tenant(),
-                caller.user(),
-                userLimits.callsPerMinute(),
-                userLimits.callsPerHour());
-    var tokens = prefetched.computeIfAbsent(name, key -> new PrefetchedTokens(System::nanoTime));
-    tokens.count(calls);
-    return take(tokens, userLimits, calls)
-        .orElseGet(
-            () -> {
-              tokens.fetching().lock();
-              try {
-                return take(tokens, userLimits, calls)
-                    .orElseGet(() -> fetch(name, userLimits, calls, tokens));
-              } finally {
-                tokens.fetching().unlock();
-              }
-            });
+    var key = BucketKey.of(caller, userLimits);
+    var tokens = tokensOf(key);
+    tokens.fetching().lock();
+    try {
+      return take(tokens, userLimits, calls)
+          .orElseGet(() -> fetch(key.name(), userLimits, calls, tokens));
+    } finally {
+      tokens.fetching().unlock();
+    }
   }
 
   private static Optional<RateLimitDecision> take(
@@ -117,6 +132,7 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   private RateLimitDecision fetch(
       String name, UserLimits userLimits, int calls, PrefetchedTokens tokens) {
     var bucket = buckets.getProxy(name, () -> configuration(userLimits)).asVerbose();
+    tokens.count(calls);
     long ahead = tokens.wanted();
     var result = bucket.tryConsumeAndReturnRemaining(calls + ahead);
     if (ahead > 0 && !result.getValue().isConsumed()) {

@@ -18,10 +18,12 @@ class PrefetchedTokensTest {
   void callForASecond() {
     for (int call = 0; call < CALLS; call++) {
       pass(Duration.ofMillis(9));
-      tokens.count(1);
-      if (tokens.take(1).isEmpty()) tokens.add(tokens.wanted(), new long[] {10_000, 5_000});
+      if (tokens.take(1).isEmpty()) {
+        tokens.count(1);
+        tokens.add(tokens.wanted(), new long[] {10_000, 5_000});
+      }
     }
-    pass(Duration.ofMillis(100));
+    pass(Duration.ofMillis(1_001));
     tokens.count(1);
   }
 
@@ -30,12 +32,12 @@ class PrefetchedTokensTest {
   }
 
   @Test
-  void tenthOfTheCallsOfASecondIsTakenInAdvance() {
+  void halfOfTheCallsOfASecondIsTakenInAdvance() {
     assertThat(tokens.take(1)).isEmpty();
-    assertThat(tokens.wanted()).isEqualTo(10);
-    assertThat(tokens.add(10, new long[] {900, 500})).containsExactly(910, 510);
-    for (int call = 1; call <= 10; call++)
-      assertThat(tokens.take(1)).hasValue(new long[] {910 - call, 510 - call});
+    assertThat(tokens.wanted()).isEqualTo(50);
+    assertThat(tokens.add(50, new long[] {900, 500})).containsExactly(950, 550);
+    for (int call = 1; call <= 50; call++)
+      assertThat(tokens.take(1)).hasValue(new long[] {950 - call, 550 - call});
     assertThat(tokens.take(1)).isEmpty();
   }
 
@@ -59,7 +61,7 @@ class PrefetchedTokensTest {
   @Test
   void unusedTokensAreLost() {
     tokens.add(10, new long[] {900, 500});
-    pass(Duration.ofMillis(501));
+    pass(Duration.ofMillis(1_001));
     assertThat(tokens.take(1)).isEmpty();
     assertThat(tokens.add(2, new long[] {800, 400})).containsExactly(802, 402);
   }

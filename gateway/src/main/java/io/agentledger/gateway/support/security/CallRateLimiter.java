@@ -31,8 +31,12 @@ public final class CallRateLimiter {
 
   /** Acquires a call and returns the decision, on the current event loop. */
   public Mono<RateLimitDecision> acquire(Caller caller) {
-    return messageGateway.onEventLoop(
-        Mono.fromCompletionStage(() -> rateLimiter.acquire(caller, 1)));
+    return Mono.defer(
+        () -> {
+          var decision = rateLimiter.acquire(caller, 1).toCompletableFuture();
+          var mono = Mono.fromFuture(decision);
+          return decision.isDone() ? mono : messageGateway.onEventLoop(mono);
+        });
   }
 
   /** Acquires a call, or fails with a rejection; for protocols without response headers. */
