@@ -2,7 +2,7 @@ package io.agentledger.command.support;
 
 /** Work that waits in the database until it is due; {@link JobPoller} finds that of other nodes. */
 public interface DueWork {
-  /** Returns the name of its table. */
+  /** Returns its name, which is unique: that of its table, if the table has no other. */
   String table();
 
   /**

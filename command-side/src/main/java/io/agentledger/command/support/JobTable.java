@@ -12,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -36,19 +38,13 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class JobTable<T> implements SmartLifecycle, DueWork {
   static final int PHASE = Integer.MAX_VALUE - 1000;
 
-  /** Dead nodes are looked for every second interval, by a statement for each table. */
-  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-
-  /** The least that the scheduler permits; jobs of a dead node are repeated after a minute. */
-  private static final int MISSED_HEARTBEATS_MAX = 4;
-
   /** Threads that send heartbeats and look for dead nodes. */
   private static final int HOUSEKEEPERS = 3;
 
   /** Serializer of the data of jobs in their tables. */
   public static final Serializer SERIALIZER = new Jackson3Serializer();
 
-  /** Only a fallback: {@link JobPoller} wakes the scheduler. */
+  /** Only a fallback: {@link JobPoller} finds due jobs and dead nodes. */
   private static final Duration POLL = Duration.ofMinutes(10);
 
   /** Jobs for whose time this node waits; {@link JobPoller} finds the others. */
@@ -60,6 +56,7 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
   private final Queue queue;
   private final Scheduler scheduler;
   private final Runnable stopper;
+  private final Optional<DueWork> deadNodes;
   private final OrphanedJobs orphanedJobs;
   private final JdbcClient sql;
   private final Map<String, Instant> timers = new ConcurrentHashMap<>();
@@ -72,18 +69,38 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
    * @param node under whose name jobs are picked
    * @param precedence time after a job is due in which the poller leaves it to the node that has
    *     enqueued it
+   * @param heartbeats of a node for its jobs in progress
    */
-  public record Queue(String name, String table, String node, Duration precedence) {
+  public record Queue(
+      String name, String table, String node, Duration precedence, Heartbeats heartbeats) {
     /** Creates a queue whose jobs any node may pick at once. */
     public Queue(String name, String table, String node) {
-      this(name, table, node, Duration.ZERO);
+      this(name, table, node, Duration.ZERO, new Heartbeats(Duration.ofSeconds(15), 4));
     }
   }
 
+  /**
+   * Heartbeats of a node.
+   *
+   * @param missedMax number of missed ones after which a node is dead and its jobs are repeated; at
+   *     least 4
+   */
+  public record Heartbeats(Duration interval, int missedMax) {}
+
   JobTable(Queue queue, JobConnections database, Scheduler scheduler, Runnable stopper) {
+    this(queue, database, scheduler, stopper, Optional.empty());
+  }
+
+  private JobTable(
+      Queue queue,
+      JobConnections database,
+      Scheduler scheduler,
+      Runnable stopper,
+      Optional<DueWork> deadNodes) {
     this.queue = queue;
     this.scheduler = scheduler;
     this.stopper = stopper;
+    this.deadNodes = deadNodes;
     this.orphanedJobs = new OrphanedJobs(database.dataSource(), queue.table());
     this.sql = JdbcClient.create(database.dataSource());
   }
@@ -101,6 +118,7 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
       Task<T> task,
       int threads,
       Consumer<SchedulerBuilder> settings) {
+    var housekeeper = new Housekeeper(queue, threadsOf(queue.name() + "-housekeeping"));
     var builder =
         Scheduler.create(database.dataSource(), task)
             .tableName(queue.table())
@@ -109,32 +127,62 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
             .threads(threads)
             .executorService(Executors.newFixedThreadPool(threads, threadsOf(queue.name())))
             .dueExecutor(Executors.newSingleThreadExecutor(threadsOf(queue.name() + "-due")))
-            .housekeeperExecutor(new NewThreadScheduler(threadsOf(queue.name() + "-housekeeping")))
+            .housekeeperExecutor(housekeeper)
             .pollingInterval(POLL)
-            .heartbeatInterval(HEARTBEAT)
-            .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
+            .heartbeatInterval(queue.heartbeats().interval())
+            .missedHeartbeatsLimit(queue.heartbeats().missedMax())
             .shutdownMaxWait(STOP_TIMEOUT);
     settings.accept(builder);
     var scheduler = builder.build();
-    return new JobTable<>(queue, database, scheduler, scheduler::stop);
+    return new JobTable<>(queue, database, scheduler, scheduler::stop, Optional.of(housekeeper));
   }
 
   /**
-   * Executor of periodic tasks, each time in a new thread: an old one would prefer the connection
-   * that it used last, which the pool tests after the long pause.
+   * Executor of the two periodic tasks of a scheduler: the look for dead nodes, which it passes
+   * first, and the heartbeats. The {@link JobPoller} decides when to look for dead nodes; by itself
+   * the scheduler would do it at every second heartbeat, with a statement for each table.
+   *
+   * <p>Each time a task runs in a new thread: an old one would prefer the connection that it used
+   * last, which the pool tests after the long pause.
    */
-  private static final class NewThreadScheduler extends ScheduledThreadPoolExecutor {
+  private static final class Housekeeper extends ScheduledThreadPoolExecutor implements DueWork {
+    private final Queue queue;
     private final ThreadFactory threads;
+    private volatile @Nullable Runnable deadNodeLook;
 
-    NewThreadScheduler(ThreadFactory threads) {
+    Housekeeper(Queue queue, ThreadFactory threads) {
       super(HOUSEKEEPERS, threads);
+      this.queue = queue;
       this.threads = threads;
     }
 
     @Override
     public ScheduledFuture<?> scheduleWithFixedDelay(
         Runnable task, long firstDelay, long delay, TimeUnit unit) {
-      return super.scheduleWithFixedDelay(() -> execute(task, threads), firstDelay, delay, unit);
+      Runnable inNewThread = () -> execute(task, threads);
+      boolean isFirst = deadNodeLook == null;
+      if (isFirst) deadNodeLook = inNewThread;
+      long pause = isFirst ? unit.convert(POLL) : delay;
+      return super.scheduleWithFixedDelay(inNewThread, firstDelay, pause, unit);
+    }
+
+    @Override
+    public String table() {
+      return "heartbeats of " + queue.table();
+    }
+
+    @Override
+    public String nextDue() {
+      var heartbeats = queue.heartbeats();
+      return "(select min(last_heartbeat) + interval '%d ms' from %s where picked)"
+          .formatted(
+              heartbeats.interval().multipliedBy(heartbeats.missedMax()).toMillis(), queue.table());
+    }
+
+    /** Looks for dead nodes. */
+    @Override
+    public void wake() {
+      if (deadNodeLook != null) execute(deadNodeLook);
     }
 
     private static void execute(Runnable task, ThreadFactory threads) {
@@ -155,6 +203,11 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
 
   public Queue queue() {
     return queue;
+  }
+
+  /** Returns the look for jobs of dead nodes; empty if the scheduler looks for them itself. */
+  Optional<DueWork> deadNodes() {
+    return deadNodes;
   }
 
   /**

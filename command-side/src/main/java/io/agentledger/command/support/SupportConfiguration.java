@@ -20,6 +20,7 @@ import io.agentledger.store.telemetry.MetricsInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -121,9 +122,12 @@ public class SupportConfiguration {
   @Bean
   JobPoller jobPoller(
       JobConnections database,
-      List<DueWork> tables,
+      List<DueWork> work,
+      List<JobTable<?>> tables,
       @Qualifier("eventStore") NotifyingEventStore store) {
-    var poller = new JobPoller(database, tables);
+    var all = new ArrayList<>(work);
+    tables.forEach(table -> table.deadNodes().ifPresent(all::add));
+    var poller = new JobPoller(database, all);
     store.onOtherCommit(poller::onOtherCommit);
     return poller;
   }

@@ -4,10 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.command.CommandTestSupport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -66,6 +68,51 @@ class JobPollerIT extends CommandTestSupport {
     assertThat(poller.poll()).isEqualTo(Duration.ofSeconds(5));
     poller.onOtherCommit();
     assertThat(poller.poll()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  /** The scheduler itself has looked for dead nodes at its start only. */
+  @Test
+  void findsJobsOfDeadNodes() {
+    var executed = new ConcurrentLinkedQueue<String>();
+    var task = Tasks.oneTime("dead-node-test").execute((job, context) -> executed.add(job.getId()));
+    var jobs =
+        JobTable.create(
+            new JobTable.Queue("test", "report_job", "nod_test"),
+            connections,
+            task,
+            1,
+            scheduler -> {});
+    var deadNodes = jobs.deadNodes().orElseThrow();
+    var poller = new JobPoller(connections, List.of(jobs, deadNodes));
+    jobs.start();
+    try {
+      insert("first", "false, null, null");
+      jobs.wake();
+      await().until(() -> executed.contains("first"));
+      insert("alive", "true, 'nod_other', now()");
+      insert("dead", "true, 'nod_other', now() - interval '61 seconds'");
+      await()
+          .until(
+              () -> {
+                poller.poll();
+                return executed.contains("dead");
+              });
+      assertThat(executed).containsExactly("first", "dead");
+    } finally {
+      jobs.stop();
+      sql.sql("delete from report_job where task_name = 'dead-node-test'").update();
+    }
+  }
+
+  private void insert(String job, String picked) {
+    sql.sql(
+            """
+            insert into report_job (task_name, task_instance, execution_time, version, picked,
+              picked_by, last_heartbeat)
+            values ('dead-node-test', ?, now(), 1, %s)"""
+                .formatted(picked))
+        .param(job)
+        .update();
   }
 
   private static DueWork work(String table, String nextDue, List<String> woken) {

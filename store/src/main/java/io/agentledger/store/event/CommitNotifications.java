@@ -53,7 +53,7 @@ final class CommitNotifications implements SmartLifecycle {
     try (Statement sql = connection.createStatement()) {
       sql.execute("listen " + CHANNEL);
     }
-    store.wakeByOtherNode(); // Commits before this moment may have been missed.
+    store.wake(); // Commits before this moment may have been missed.
     PGConnection notices = connection.unwrap(PGConnection.class);
     while (running) {
       PGNotification[] notifications = notices.getNotifications(LISTEN_MILLIS);

@@ -2,6 +2,7 @@ package io.agentledger.store.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
 
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -21,10 +22,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 
 /**
  * Readers are woken after a commit and do not wait for the poll interval of one second. The bounds
@@ -35,6 +38,10 @@ class CommitNotificationIT extends StoreTestSupport {
   private static final Duration BOUND = Duration.ofMillis(250);
 
   @Autowired NodeHome home;
+
+  @Autowired
+  @Qualifier("eventStore")
+  NotifyingEventStore notifyingEventStore;
 
   @Test
   void localCommitWakesReadersImmediately() throws InterruptedException {
@@ -120,6 +127,21 @@ class CommitNotificationIT extends StoreTestSupport {
     await().atMost(Duration.ofSeconds(5)).until(() -> !all.isEmpty());
     assertThat(received).hasSize(3);
     stop.run();
+  }
+
+  /** Otherwise a node would look for work of other nodes often after its start. */
+  @Test
+  void beginningToListenIsNoCommitOfAnotherNode() throws Exception {
+    var commits = new AtomicInteger();
+    notifyingEventStore.onOtherCommit(commits::incrementAndGet);
+    assertThat(cutAllConnections()).isGreaterThan(1);
+    await().atMost(Duration.ofSeconds(60)).until(() -> listens() > 0);
+    append(0, new InterruptRequested(SessionId.next(), RunId.next()));
+    assertThat(commits).hasValue(0);
+    try (Connection other = asOwner()) {
+      notifyFrom(other, "node_elsewhere");
+    }
+    await().atMost(Duration.ofSeconds(5)).untilAtomic(commits, is(1));
   }
 
   @Test

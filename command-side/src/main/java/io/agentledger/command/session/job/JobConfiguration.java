@@ -81,15 +81,18 @@ public class JobConfiguration {
   JobTable<JobData> runJobs(
       RunJob job, JobConnections database, NodeHome home, RunSettings settings) {
     return JobTable.create(
-        new JobTable.Queue(RUNS, "run_job", home.node(), PRECEDENCE),
+        new JobTable.Queue(
+            RUNS,
+            "run_job",
+            home.node(),
+            PRECEDENCE,
+            new JobTable.Heartbeats(settings.heartbeatInterval(), MISSED_HEARTBEATS_MAX)),
         database,
         job.task(),
         settings.maxConcurrent(),
         scheduler ->
             scheduler
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .heartbeatInterval(settings.heartbeatInterval())
-                .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
                 .failureLogging(LogLevel.DEBUG, false));
   }
 
