@@ -56,7 +56,8 @@ import reactor.core.scheduler.Schedulers;
  */
 @Component
 class FileService {
-  private static final int BUFFER_BYTES = 64 * 1024;
+  /** Reactor Netty keeps 128 buffers of a response whose client does not read in memory. */
+  private static final int BUFFER_BYTES = 8 * 1024;
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
