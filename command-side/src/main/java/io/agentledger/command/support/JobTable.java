@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class JobTable<T> implements SmartLifecycle, DueWork {
   static final int PHASE = Integer.MAX_VALUE - 1000;
+
+  /** Time for the heartbeats of living nodes before a look for dead ones. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
 
   /** Threads that send heartbeats and look for dead nodes. */
   private static final int HOUSEKEEPERS = 3;
@@ -148,6 +152,7 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
   private static final class Housekeeper extends ScheduledThreadPoolExecutor implements DueWork {
     private final Queue queue;
     private final ThreadFactory threads;
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile @Nullable Runnable deadNodeLook;
 
     Housekeeper(Queue queue, ThreadFactory threads) {
@@ -179,10 +184,24 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
               heartbeats.interval().multipliedBy(heartbeats.missedMax()).toMillis(), queue.table());
     }
 
-    /** Looks for dead nodes. */
+    /**
+     * Looks for dead nodes after the next heartbeats of living ones, which are overdue, too, after
+     * an outage of the database; one look at a time, because a look may wait for locks.
+     */
     @Override
     public void wake() {
-      if (deadNodeLook != null) execute(deadNodeLook);
+      var look = deadNodeLook;
+      if (look == null || !looking.compareAndSet(false, true)) return;
+      long delay = queue.heartbeats().interval().plus(MARGIN).toMillis();
+      schedule(() -> lookOnce(look), delay, TimeUnit.MILLISECONDS);
+    }
+
+    private void lookOnce(Runnable look) {
+      try {
+        look.run();
+      } finally {
+        looking.set(false);
+      }
     }
 
     private static void execute(Runnable task, ThreadFactory threads) {

@@ -77,7 +77,12 @@ class JobPollerIT extends CommandTestSupport {
     var task = Tasks.oneTime("dead-node-test").execute((job, context) -> executed.add(job.getId()));
     var jobs =
         JobTable.create(
-            new JobTable.Queue("test", "report_job", "nod_test"),
+            new JobTable.Queue(
+                "test",
+                "report_job",
+                "nod_test",
+                Duration.ZERO,
+                new JobTable.Heartbeats(Duration.ofSeconds(1), 60)),
             connections,
             task,
             1,

@@ -67,7 +67,11 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   @Override
   protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
     super.registerHandlerMethod(handler, method, mapping);
-    var route = new Route(mapping, createHandlerMethod(handler, method), segments(mapping));
+    var route =
+        new Route(
+            mapping,
+            createHandlerMethod(handler, method).createWithValidateFlags(),
+            segments(mapping));
     routesByLength
         .computeIfAbsent(route.segments().size(), length -> new CopyOnWriteArrayList<>())
         .add(route);
