@@ -112,13 +112,17 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
     var userLimits = limits.limitsOf(caller.tenant(), caller.user());
     var key = BucketKey.of(caller, userLimits);
     var tokens = tokensOf(key);
-    tokens.fetching().lock();
-    try {
-      return take(tokens, userLimits, calls)
-          .orElseGet(() -> fetch(key.name(), userLimits, calls, tokens));
-    } finally {
-      tokens.fetching().unlock();
-    }
+    return take(tokens, userLimits, calls)
+        .orElseGet(
+            () -> {
+              tokens.fetching().lock();
+              try {
+                return take(tokens, userLimits, calls)
+                    .orElseGet(() -> fetch(key.name(), userLimits, calls, tokens));
+              } finally {
+                tokens.fetching().unlock();
+              }
+            });
   }
 
   private static Optional<RateLimitDecision> take(

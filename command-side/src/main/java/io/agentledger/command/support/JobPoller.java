@@ -41,8 +41,8 @@ final class JobPoller implements SmartLifecycle {
   private volatile boolean running;
   private volatile long othersActiveUntilNanos = System.nanoTime();
 
-  /** Next work of a table. */
-  private record NextWork(String table, Timestamp due) {
+  /** Next due work of a name. */
+  private record NextWork(String name, Timestamp due) {
     /** Returns the time until it is due, which has more digits than milliseconds. */
     Duration delay(long nowMillis) {
       return Duration.ofMillis(due.getTime() + 1 - nowMillis);
@@ -95,7 +95,7 @@ final class JobPoller implements SmartLifecycle {
       for (var next : findNext()) {
         var delay = next.delay(now);
         if (!delay.isPositive()) {
-          wake(next.table());
+          wake(next.name());
           delay = SHORT_INTERVAL;
         }
         if (delay.compareTo(pause) < 0) pause = delay;
@@ -106,14 +106,14 @@ final class JobPoller implements SmartLifecycle {
     return pause.compareTo(PAUSE_MIN) < 0 ? PAUSE_MIN : pause;
   }
 
-  private void wake(String table) {
-    for (var work : tables) if (work.table().equals(table)) work.wake();
+  private void wake(String name) {
+    for (var work : tables) if (work.name().equals(name)) work.wake();
   }
 
   private List<NextWork> findNext() {
     return sql.sql(
             tables.stream()
-                    .map(work -> "select '%s', %s".formatted(work.table(), work.nextDue()))
+                    .map(work -> "select '%s', %s".formatted(work.name(), work.nextDue()))
                     .collect(
                         Collectors.joining(" union all ", "select * from (", ") next (name, due)"))
                 + " where due is not null")

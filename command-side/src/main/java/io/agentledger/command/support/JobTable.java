@@ -122,7 +122,7 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
       Task<T> task,
       int threads,
       Consumer<SchedulerBuilder> settings) {
-    var housekeeper = new Housekeeper(queue, threadsOf(queue.name() + "-housekeeping"));
+    var heartbeats = new HeartbeatScheduler(queue, threadsOf(queue.name() + "-housekeeping"));
     var builder =
         Scheduler.create(database.dataSource(), task)
             .tableName(queue.table())
@@ -131,14 +131,14 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
             .threads(threads)
             .executorService(Executors.newFixedThreadPool(threads, threadsOf(queue.name())))
             .dueExecutor(Executors.newSingleThreadExecutor(threadsOf(queue.name() + "-due")))
-            .housekeeperExecutor(housekeeper)
+            .housekeeperExecutor(heartbeats)
             .pollingInterval(POLL)
             .heartbeatInterval(queue.heartbeats().interval())
             .missedHeartbeatsLimit(queue.heartbeats().missedMax())
             .shutdownMaxWait(STOP_TIMEOUT);
     settings.accept(builder);
     var scheduler = builder.build();
-    return new JobTable<>(queue, database, scheduler, scheduler::stop, Optional.of(housekeeper));
+    return new JobTable<>(queue, database, scheduler, scheduler::stop, Optional.of(heartbeats));
   }
 
   /**
@@ -149,13 +149,14 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
    * <p>Each time a task runs in a new thread: an old one would prefer the connection that it used
    * last, which the pool tests after the long pause.
    */
-  private static final class Housekeeper extends ScheduledThreadPoolExecutor implements DueWork {
+  private static final class HeartbeatScheduler extends ScheduledThreadPoolExecutor
+      implements DueWork {
     private final Queue queue;
     private final ThreadFactory threads;
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile @Nullable Runnable deadNodeLook;
 
-    Housekeeper(Queue queue, ThreadFactory threads) {
+    HeartbeatScheduler(Queue queue, ThreadFactory threads) {
       super(HOUSEKEEPERS, threads);
       this.queue = queue;
       this.threads = threads;
@@ -172,7 +173,7 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
     }
 
     @Override
-    public String table() {
+    public String name() {
       return "heartbeats of " + queue.table();
     }
 
@@ -335,7 +336,7 @@ public final class JobTable<T> implements SmartLifecycle, DueWork {
   }
 
   @Override
-  public String table() {
+  public String name() {
     return queue.table();
   }
 

@@ -123,7 +123,7 @@ final class ExecutionDispatcher implements SmartLifecycle, DueWork {
   }
 
   @Override
-  public String table() {
+  public String name() {
     return "execution_queue";
   }
 

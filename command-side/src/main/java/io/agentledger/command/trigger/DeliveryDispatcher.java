@@ -176,7 +176,7 @@ final class DeliveryDispatcher implements SmartLifecycle, DueWork {
   }
 
   @Override
-  public String table() {
+  public String name() {
     return "inbound_delivery";
   }
 

@@ -123,7 +123,7 @@ class JobPollerIT extends CommandTestSupport {
   private static DueWork work(String table, String nextDue, List<String> woken) {
     return new DueWork() {
       @Override
-      public String table() {
+      public String name() {
         return table;
       }
 

@@ -2,7 +2,6 @@ package io.agentledger.query.channel;
 
 import io.agentledger.projection.channel.ChatMessageRowRepository;
 import io.agentledger.query.support.ContentReader;
-import io.agentledger.query.support.ReadModelAccess;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -18,9 +17,7 @@ import org.springframework.context.annotation.Import;
 public class ChannelQueryConfiguration {
   @Bean
   static ChatTextSearch chatTextSearch(
-      ChatMessageRowRepository messages,
-      ReadModelAccess readModelAccess,
-      ContentReader contentReader) {
-    return new ChatTextSearch(messages, readModelAccess, contentReader, ChatTextSearch.CHATS_MAX);
+      ChatMessageRowRepository messages, ContentReader contentReader) {
+    return new ChatTextSearch(messages, contentReader, ChatTextSearch.CHATS_MAX);
   }
 }

@@ -11,7 +11,6 @@ import io.agentledger.projection.channel.ChatRowRepository.VisibleChat;
 import io.agentledger.projection.session.search.SearchAnalyzer;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.NewestFirstPosition;
-import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.store.event.JsonMappers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +51,6 @@ final class ChatTextSearch {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private final ChatMessageRowRepository messages;
-  private final ReadModelAccess readModelAccess;
   private final ContentReader contentReader;
   private final int chatsMax;
   private final Semaphore searches = new Semaphore(SEARCHES_MAX, true);
@@ -62,13 +60,8 @@ final class ChatTextSearch {
    *
    * @param chatsMax maximum number of chats that one request examines
    */
-  ChatTextSearch(
-      ChatMessageRowRepository messages,
-      ReadModelAccess readModelAccess,
-      ContentReader contentReader,
-      int chatsMax) {
+  ChatTextSearch(ChatMessageRowRepository messages, ContentReader contentReader, int chatsMax) {
     this.messages = messages;
-    this.readModelAccess = readModelAccess;
     this.contentReader = contentReader;
     this.chatsMax = chatsMax;
   }
@@ -134,7 +127,7 @@ final class ChatTextSearch {
     return new Result(found, position);
   }
 
-  /** Returns the ids of the chats that contain the text; decrypts outside of the transaction. */
+  /** Returns the ids of the chats that contain the text. */
   private Set<String> findMatching(String text, List<VisibleChat> chats) {
     contentReader.prepare(chats.stream().map(chat -> new ChatId(chat.getChat().id())).toList());
     var matching = new HashSet<String>();

@@ -2,7 +2,6 @@ package io.agentledger.query.cost;
 
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ProjectionFreshness;
-import io.agentledger.query.support.ReadModelAccess;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -16,14 +15,9 @@ public class CostQueryConfiguration {
   CostQueryHandler costQueries(
       JdbcClient sql,
       CursorCodec cursorCodec,
-      ReadModelAccess readModelAccess,
       ProjectionFreshness freshness,
       ObjectProvider<Clock> clock) {
     return new CostQueryHandler(
-        new CostReader(sql),
-        cursorCodec,
-        readModelAccess,
-        freshness,
-        clock.getIfAvailable(Clock::systemUTC));
+        new CostReader(sql), cursorCodec, freshness, clock.getIfAvailable(Clock::systemUTC));
   }
 }

@@ -13,7 +13,6 @@ import io.agentledger.query.cost.CostReader.CostAggregation;
 import io.agentledger.query.cost.CostReader.DayRange;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ProjectionFreshness;
-import io.agentledger.query.support.ReadModelAccess;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -29,19 +28,13 @@ class CostQueryHandler {
 
   private final CostReader costReader;
   private final CursorCodec cursorCodec;
-  private final ReadModelAccess readModelAccess;
   private final ProjectionFreshness freshness;
   private final Clock clock;
 
   CostQueryHandler(
-      CostReader costReader,
-      CursorCodec cursorCodec,
-      ReadModelAccess readModelAccess,
-      ProjectionFreshness freshness,
-      Clock clock) {
+      CostReader costReader, CursorCodec cursorCodec, ProjectionFreshness freshness, Clock clock) {
     this.costReader = costReader;
     this.cursorCodec = cursorCodec;
-    this.readModelAccess = readModelAccess;
     this.freshness = freshness;
     this.clock = clock;
   }

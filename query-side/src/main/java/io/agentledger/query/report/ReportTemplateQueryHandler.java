@@ -19,7 +19,6 @@ import io.agentledger.projection.report.ReportTemplateVersionRowRepository;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ContentReader;
-import io.agentledger.query.support.ReadModelAccess;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,6 @@ record ReportTemplateQueryHandler(
     ReportTemplateRowRepository templates,
     ReportTemplateVersionRowRepository versions,
     ConfigurationReader configurationReader,
-    ReadModelAccess readModelAccess,
     ContentReader contentReader) {
   private static final JsonMapper JSON = JsonMapper.shared();
 

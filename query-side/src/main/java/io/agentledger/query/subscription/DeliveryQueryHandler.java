@@ -9,7 +9,6 @@ import io.agentledger.api.subscription.SubscriptionQuery.FindDelivery;
 import io.agentledger.api.subscription.SubscriptionQuery.ListDeliveries;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
-import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.query.support.SessionVisibility;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +22,6 @@ record DeliveryQueryHandler(
     SubscriptionQueryHandler subscriptions,
     DeliveryReader deliveries,
     SessionVisibility sessionVisibility,
-    ReadModelAccess readModelAccess,
     CursorCodec cursorCodec) {
 
   @QueryHandler

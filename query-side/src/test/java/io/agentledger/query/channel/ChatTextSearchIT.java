@@ -233,7 +233,7 @@ class ChatTextSearchIT extends QueryTestSupport {
             notes,
             readModelAccess,
             contentReader,
-            new ChatTextSearch(messages, readModelAccess, contentReader, chatsMax),
+            new ChatTextSearch(messages, contentReader, chatsMax),
             chatIds,
             cursorCodec,
             new StaticListableBeanFactory().getBeanProvider(OutboundMessages.class));
@@ -252,7 +252,7 @@ class ChatTextSearchIT extends QueryTestSupport {
 
   @Test
   void searchBeyondThoseInProgressIsRejectedAfterItHasWaited() throws Exception {
-    var search = new ChatTextSearch(messages, readModelAccess, contentReader, 1);
+    var search = new ChatTextSearch(messages, contentReader, 1);
     var started = new CountDownLatch(ChatTextSearch.SEARCHES_MAX);
     var ended = new CountDownLatch(1);
     var after = new NewestFirstPosition(now, "");

@@ -107,7 +107,6 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
         }
     if (matches.size() != 1) return super.lookupHandlerMethod(exchange);
     var match = matches.getFirst();
-    exchange.getAttributes().put(BEST_MATCHING_HANDLER_ATTRIBUTE, match.handler());
     handleMatch(match.mapping(), match.handler(), exchange);
     return match.handler();
   }
