@@ -42,7 +42,7 @@ public final class AuditReader {
         .list();
   }
 
-  /** Position in the order "newest first"; the id orders entries of the same microsecond. */
+  /** Position in the order "newest first"; the id orders entries of the same millisecond. */
   public record AuditPosition(Instant at, String id) {}
 
   private static void addConditions(AuditFilter filter, StringBuilder where, List<Object> values) {
