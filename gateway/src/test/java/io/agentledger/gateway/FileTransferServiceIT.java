@@ -1,10 +1,17 @@
 package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +118,52 @@ class FileTransferServiceIT {
     assertThat(assertStatus(response, 416).path("code").asString())
         .isEqualTo("requested_range_not_satisfiable");
     assertThat(response.headers().firstValue("Content-Range")).hasValue(expected);
+  }
+
+  /** Requests a download that is larger than the buffers of its sockets, and does not read it. */
+  private static Socket download(String path) throws IOException {
+    var socket = new Socket("127.0.0.1", server.port());
+    socket.setSoTimeout((int) Duration.ofSeconds(60).toMillis());
+    var request =
+        "GET %s HTTP/1.1\r\nHost: localhost\r\nX-API-Key: %s\r\n\r\n".formatted(path, server.key());
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+    return socket;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/files/content?path=f, 32, too_many_file_downloads",
+    "/files/archive, 6, too_many_archive_downloads"
+  })
+  void downloadsInProgressAreLimited(String path, int max, String code) throws IOException {
+    var session = newSession();
+    var content = new byte[16 * 1024 * 1024];
+    new Random(1).nextBytes(content); // An archive of zeros would be small.
+    var upload = server.request(session + "/files/content?path=f");
+    assertStatus(server.send(upload.PUT(BodyPublishers.ofByteArray(content))), 200);
+    var sockets = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < max; i++) sockets.add(download(session + path));
+      var refused = assertStatus(server.get(session + path), 409);
+      assertThat(refused.path("code").asString()).isEqualTo(code);
+      sockets.removeLast().close();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> server.get(session + path).statusCode() == 200);
+    } finally {
+      for (var socket : sockets) socket.close();
+    }
+  }
+
+  @Test
+  void lengthOfADownloadIsKnown() {
+    var session = newSession();
+    assertStatus(put(session, "f", "abc"), 200);
+    assertThat(read(session, "f").headers().firstValue("Content-Length")).hasValue("3");
+    assertThat(read(session, "f&offset=1").headers().firstValue("Content-Length")).hasValue("2");
+    assertStatus(put(session, "empty", ""), 200);
+    assertThat(read(session, "empty").headers().firstValue("Content-Length")).hasValue("0");
   }
 
   @Test

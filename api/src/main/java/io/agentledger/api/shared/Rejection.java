@@ -128,6 +128,8 @@ public sealed interface Rejection
         case "playbacks" -> "Close the connection of one: GET /sessions/{id}/playback.";
         case "chat_streams" -> "Close one: GET /chats/events, /ws, or chats.events of RSocket.";
         case "downloads" -> "The node reads no more reports at a time; repeat the request.";
+        case "file_downloads", "archive_downloads", "report_downloads" ->
+            "They are your downloads on this node; wait until one of them has ended.";
         case "shares" -> "DELETE /sessions/{id}/shares/{user_id} removes one.";
         case "own_reports" ->
             "DELETE /reports/{id} removes one; GET /report-settings shows how long they are kept.";

@@ -13,6 +13,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.web.EventStreams;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResourcesFilter;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -136,7 +137,9 @@ class ReportController {
       @RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String rangeHeader,
       @RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
       RequestContext context) {
-    return reports.read(context, id).map(file -> file.toResponse(rangeHeader, ifRange));
+    return RequestResourcesFilter.resources()
+        .flatMap(resources -> reports.read(context, id, resources))
+        .map(file -> file.toResponse(rangeHeader, ifRange));
   }
 
   @PostMapping(path = "/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)

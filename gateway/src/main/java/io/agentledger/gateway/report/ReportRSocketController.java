@@ -11,6 +11,7 @@ import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Download;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResources;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -78,7 +79,8 @@ class ReportRSocketController {
   /** Streams the file in parts. */
   @MessageMapping("reports.{id}.download")
   Flux<byte[]> download(@DestinationVariable ReportId id, RequestContext context) {
-    return reports.read(context, id).flatMapMany(Download::toParts);
+    return RequestResources.usingMany(
+        resources -> reports.read(context, id, resources).flatMapMany(Download::toParts));
   }
 
   @MessageMapping("reports.{id}.cancel")

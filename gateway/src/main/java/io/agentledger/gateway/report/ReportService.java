@@ -30,6 +30,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.security.RevocationMonitor;
 import io.agentledger.gateway.support.web.Download;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResources;
 import io.agentledger.gateway.support.web.StreamLimiter;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,9 @@ class ReportService {
 
   /** Maximum number of files that a node reads at a time, each as a whole. */
   private static final int READ_MAX = 4;
+
+  /** Maximum number of downloads of a user at a time on a node. */
+  private static final int DOWNLOADS_MAX = 4;
 
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -138,16 +142,20 @@ class ReportService {
   }
 
   /** Reads the file of a completed report; rejected while the node reads too many. */
-  Mono<Download> read(RequestContext context, ReportId id) {
-    return Mono.defer(
-        () -> {
-          if (!reading.tryAcquire())
-            return Mono.error(new RejectionException(new TooMany("downloads", READ_MAX)));
-          return messageGateway
-              .query(context, new ReadReport(context.tenant(), id), ReportContent.class)
-              .map(ReportService::toDownload)
-              .doFinally(signal -> reading.release());
-        });
+  Mono<Download> read(RequestContext context, ReportId id, RequestResources resources) {
+    var user = context.caller().user();
+    return streamLimiter
+        .count(resources, "report_downloads", user, DOWNLOADS_MAX)
+        .then(Mono.defer(() -> read(context, id)));
+  }
+
+  private Mono<Download> read(RequestContext context, ReportId id) {
+    if (!reading.tryAcquire())
+      return Mono.error(new RejectionException(new TooMany("downloads", READ_MAX)));
+    return messageGateway
+        .query(context, new ReadReport(context.tenant(), id), ReportContent.class)
+        .map(ReportService::toDownload)
+        .doFinally(signal -> reading.release());
   }
 
   private static Download toDownload(ReportContent content) {

@@ -158,7 +158,8 @@ class FileController {
                     .filename(path.name(), StandardCharsets.UTF_8)
                     .build()
                     .toString())
-            .contentType(MediaType.APPLICATION_OCTET_STREAM);
+            .contentType(MediaType.APPLICATION_OCTET_STREAM)
+            .contentLength(part.length());
     if (status == HttpStatus.PARTIAL_CONTENT) {
       long lastByte = part.offset() + part.length() - 1;
       response.header(

@@ -119,7 +119,8 @@ class FileRSocketController {
 
   @MessageMapping("sessions.{id}.files.archive")
   Flux<DataBuffer> download(@DestinationVariable SessionId id, RequestContext context) {
-    return files.pack(context, id).flatMapMany(FileService::archiveBytes);
+    return RequestResources.usingMany(
+        resources -> files.pack(context, id, resources).flatMapMany(FileService::archiveBytes));
   }
 
   @MessageMapping("sessions.{id}.files.write")

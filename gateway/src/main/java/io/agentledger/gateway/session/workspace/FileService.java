@@ -28,6 +28,8 @@ import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestResources;
+import io.agentledger.gateway.support.web.StreamLimiter;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -38,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -56,21 +59,30 @@ import reactor.core.scheduler.Schedulers;
  */
 @Component
 class FileService {
-  /** Reactor Netty keeps 128 buffers of a response whose client does not read in memory. */
+  /** Some of these wait in memory for the client of a download. */
   private static final int BUFFER_BYTES = 8 * 1024;
+
+  /** Maximum number of downloads of files of a user at a time on a node. */
+  private static final int FILE_DOWNLOADS_MAX = 32;
+
+  /** The same of archives; fewer than those of a session and of a tenant, which then wait. */
+  private static final int ARCHIVE_DOWNLOADS_MAX = 6;
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final WorkspaceFiles files;
   private final FileHistory history;
   private final UploadQuota uploadQuota;
+  private final StreamLimiter streamLimiter;
 
   FileService(
       MessageGateway messageGateway,
       SessionService sessionService,
       WorkspaceFiles files,
       FileHistory history,
-      UploadQuota uploadQuota) {
+      UploadQuota uploadQuota,
+      StreamLimiter streamLimiter) {
+    this.streamLimiter = streamLimiter;
     this.history = history;
     this.uploadQuota = uploadQuota;
     this.messageGateway = messageGateway;
@@ -91,11 +103,16 @@ class FileService {
   /** Opens a file, which is closed when the request ends. */
   Mono<OpenFile> open(
       RequestContext context, SessionId id, FilePath file, RequestResources resources) {
-    return sessionService
-        .find(context, id)
+    return countFile(context, resources)
+        .then(sessionService.find(context, id))
         .then(
             messageGateway.onEventLoop(
                 resources.open(() -> files.open(id, file), FileService::close)));
+  }
+
+  private Mono<Void> countFile(RequestContext context, RequestResources resources) {
+    var user = context.caller().user();
+    return streamLimiter.count(resources, "file_downloads", user, FILE_DOWNLOADS_MAX);
   }
 
   private static void close(OpenFile file) {
@@ -129,8 +146,8 @@ class FileService {
       RequestContext context, SessionId id, FileVersion version, RequestResources resources) {
     var position = version.position();
     if (position == null) return open(context, id, version.file(), resources);
-    return sessionService
-        .find(context, id, position)
+    return countFile(context, resources)
+        .then(sessionService.find(context, id, position))
         .flatMap(session -> openPast(id, session.sequence(), version.file(), resources));
   }
 
@@ -158,15 +175,27 @@ class FileService {
                                     FileService::close)))));
   }
 
-  /** Reads a range of bytes: fewer if the agent has truncated the file meanwhile, never more. */
+  /** Reads a range of bytes; fails if the agent has truncated the file meanwhile. */
   static Flux<DataBuffer> readBytes(OpenFile file, long from, long length) {
     var buffers =
         DataBufferUtils.readByteChannel(
             () -> file.channel().position(from),
             DefaultDataBufferFactory.sharedInstance,
             BUFFER_BYTES);
-    return DataBufferUtils.takeUntilByteCount(buffers, length)
-        .subscribeOn(Schedulers.boundedElastic());
+    var range = DataBufferUtils.takeUntilByteCount(buffers, length);
+    return Flux.defer(() -> requireLength(range, length)).subscribeOn(Schedulers.boundedElastic());
+  }
+
+  private static Flux<DataBuffer> requireLength(Flux<DataBuffer> buffers, long length) {
+    var missing = new AtomicLong(length);
+    return buffers
+        .doOnNext(buffer -> missing.addAndGet(-buffer.readableByteCount()))
+        .concatWith(
+            Mono.defer(
+                () ->
+                    missing.get() <= 0
+                        ? Mono.empty()
+                        : Mono.error(new EOFException("the file was truncated meanwhile"))));
   }
 
   /** Writes a file atomically. */
@@ -285,8 +314,11 @@ class FileService {
   }
 
   /** Returns a writer of the workspace as a tar.gz, which is produced with backpressure. */
-  Mono<ArchiveWriter> pack(RequestContext context, SessionId id) {
-    return requireVisible(context, id, () -> files.archive(id));
+  Mono<ArchiveWriter> pack(RequestContext context, SessionId id, RequestResources resources) {
+    var user = context.caller().user();
+    return streamLimiter
+        .count(resources, "archive_downloads", user, ARCHIVE_DOWNLOADS_MAX)
+        .then(requireVisible(context, id, () -> files.archive(id)));
   }
 
   /** Writes the archive on its executor; one that is cancelled before it begins is not written. */

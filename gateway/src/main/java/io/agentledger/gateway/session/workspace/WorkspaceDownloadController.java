@@ -3,6 +3,7 @@ package io.agentledger.gateway.session.workspace;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestResourcesFilter;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -39,8 +40,8 @@ class WorkspaceDownloadController {
       summary = "Download the workspace as a tar.gz archive")
   Mono<ResponseEntity<Flux<DataBuffer>>> download(
       @PathVariable SessionId id, RequestContext context) {
-    return files
-        .pack(context, id)
+    return RequestResourcesFilter.resources()
+        .flatMap(resources -> files.pack(context, id, resources))
         .map(
             archiveWriter ->
                 ResponseEntity.ok()

@@ -29,6 +29,7 @@ final class EdgeServerCustomizer
 
   @Override
   public void customize(NettyReactiveWebServerFactory factory) {
+    SendPrefetch.set();
     factory.addServerCustomizers(
         server -> server.doOnChannelInit((observer, channel, remote) -> addHandlers(channel)));
   }

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.support.edge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,10 +23,10 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Timeouts of one connection: reading headers, reading the body and writing the response, for slow
- * clients too. The timeout of a body begins again if enough of it has arrived, so that only its
- * rate limits the time of a large upload. Between requests the server's idle timeout applies;
- * streams have no timeout. Bytes that a client sends while its request is still being processed are
- * limited, because they are buffered until the response is complete.
+ * clients too. The timeouts of both bodies begin again if enough bytes were transferred, so that
+ * only the rate limits the time of a large upload or download. Between requests the server's idle
+ * timeout applies; streams have no timeout. Bytes that a client sends while its request is still
+ * being processed are limited, because they are buffered until the response is complete.
  */
 final class RequestTimeoutHandler extends ChannelDuplexHandler {
   private static final long PIPELINED_BYTES_MAX = 64 * 1024;
@@ -33,13 +34,17 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   /** Rate at which a body must arrive if it takes longer than its timeout. */
   static final long BODY_BYTES_PER_SECOND_MIN = 32 * 1024;
 
+  /** Rate at which a client must read a response if it takes longer than its timeout. */
+  static final long RESPONSE_BYTES_PER_SECOND_MIN = 1024;
+
   /** Time for which a client may continue to send after a response in the middle of its body. */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final EdgeProperties edgeProperties;
   private final NettyProblemWriter problemWriter;
   private @Nullable ChannelHandlerContext context;
-  private @Nullable ScheduledFuture<?> deadline;
+  private @Nullable ScheduledFuture<?> requestDeadline;
+  private @Nullable ScheduledFuture<?> responseDeadline;
   private boolean idle;
   private boolean inBody;
   private boolean answering;
@@ -48,6 +53,8 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   private int unanswered;
   private long pipelinedBytes;
   private long bodyBytes;
+  private long writtenBytes;
+  private long sentBytesBefore;
 
   RequestTimeoutHandler(EdgeProperties edgeProperties, NettyProblemWriter problemWriter) {
     this.edgeProperties = edgeProperties;
@@ -58,7 +65,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   final class InboundActivityHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext channelContext) {
-      startDeadline(edgeProperties.headerTimeout());
+      startRequestDeadline(edgeProperties.headerTimeout());
       channelContext.fireChannelActive();
     }
 
@@ -70,7 +77,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
       }
       if (idle) {
         idle = false;
-        startDeadline(edgeProperties.headerTimeout());
+        startRequestDeadline(edgeProperties.headerTimeout());
       }
       boolean isPipelined = unanswered > 1 || unanswered == 1 && !inBody;
       if (isPipelined && message instanceof ByteBuf bytes) pipelinedBytes += bytes.readableBytes();
@@ -80,7 +87,8 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext channelContext) {
-      cancelDeadline();
+      cancelRequestDeadline();
+      cancelResponseDeadline();
       channelContext.fireChannelInactive();
     }
   }
@@ -100,7 +108,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
     if (message instanceof HttpContent content) bodyBytes += content.content().readableBytes();
     if (message instanceof LastHttpContent) {
       inBody = false;
-      cancelDeadline();
+      cancelRequestDeadline();
     }
     channelContext.fireChannelRead(message);
   }
@@ -108,6 +116,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext channelContext, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) onResponseStart(channelContext, response);
+    if (message instanceof ByteBufHolder content) writtenBytes += content.content().readableBytes();
     if (message instanceof LastHttpContent && answering) onResponseEnd(promise.unvoid());
     channelContext.write(message, promise);
   }
@@ -125,7 +134,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
       return;
     }
     lingering = true;
-    cancelDeadline();
+    cancelRequestDeadline();
     ((SocketChannel) channelContext.channel()).shutdownOutput();
     channelContext.channel().config().setAutoRead(true);
     channelContext
@@ -135,33 +144,34 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
 
   private void onResponseStart(ChannelHandlerContext channelContext, HttpResponse response) {
     if (response.status().code() == 101) {
-      cancelDeadline();
+      cancelRequestDeadline();
       channelContext.pipeline().remove(InboundActivityHandler.class);
       channelContext.pipeline().remove(this);
     } else if (response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
       answering = true;
       var type = response.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
       streaming = type.startsWith("text/event-stream");
+      if (!streaming) startResponseDeadline();
     }
   }
 
   private void onResponseEnd(ChannelPromise promise) {
-    if (!streaming && !inBody) startDeadline(edgeProperties.responseTimeout());
     promise.addListener(
         done -> {
           answering = false;
+          cancelResponseDeadline();
           unanswered = Math.max(0, unanswered - 1);
           if (unanswered > 0) return;
           pipelinedBytes = 0;
           if (inBody) return;
-          cancelDeadline();
+          cancelRequestDeadline();
           idle = true;
         });
   }
 
   private void startBodyDeadline() {
     bodyBytes = 0;
-    startDeadline(edgeProperties.bodyTimeout());
+    startRequestDeadline(edgeProperties.bodyTimeout());
   }
 
   /** Returns whether the request is read at a sufficient rate. */
@@ -170,23 +180,17 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
     return inBody && unanswered == 1 && !answering && bodyBytes >= bytesMin;
   }
 
-  private void startDeadline(Duration timeout) {
-    cancelDeadline();
-    var channelContext = context;
-    if (channelContext == null) return;
-    deadline =
-        channelContext
-            .executor()
-            .schedule(this::onDeadline, timeout.toMillis(), TimeUnit.MILLISECONDS);
+  private void startRequestDeadline(Duration timeout) {
+    cancelRequestDeadline();
+    requestDeadline = schedule(this::onRequestDeadline, timeout);
   }
 
-  private void cancelDeadline() {
-    var timer = deadline;
-    deadline = null;
-    if (timer != null) timer.cancel(false);
+  private void cancelRequestDeadline() {
+    cancel(requestDeadline);
+    requestDeadline = null;
   }
 
-  private void onDeadline() {
+  private void onRequestDeadline() {
     var channelContext = context;
     if (channelContext == null || !channelContext.channel().isActive()) return;
     if (isBodyArriving()) {
@@ -203,5 +207,52 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
         HttpStatus.REQUEST_TIMEOUT,
         "request_timeout",
         "The request was not received in time.");
+  }
+
+  private void startResponseDeadline() {
+    cancelResponseDeadline();
+    sentBytesBefore = sentBytes();
+    responseDeadline = schedule(this::onResponseDeadline, edgeProperties.responseTimeout());
+  }
+
+  private void cancelResponseDeadline() {
+    cancel(responseDeadline);
+    responseDeadline = null;
+  }
+
+  private void onResponseDeadline() {
+    var channelContext = context;
+    if (channelContext == null || !channelContext.channel().isActive()) return;
+    if (isResponseProceeding()) startResponseDeadline();
+    else channelContext.close();
+  }
+
+  /** Returns whether the client reads the response at a sufficient rate, or waits for it. */
+  private boolean isResponseProceeding() {
+    long bytesMin =
+        RESPONSE_BYTES_PER_SECOND_MIN * edgeProperties.responseTimeout().toMillis() / 1_000;
+    return pendingBytes() == 0 || sentBytes() - sentBytesBefore >= bytesMin;
+  }
+
+  private long sentBytes() {
+    return writtenBytes - pendingBytes();
+  }
+
+  /** Returns the bytes that wait for the client, with those of headers. */
+  private long pendingBytes() {
+    var channelContext = context;
+    var buffer = channelContext == null ? null : channelContext.channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  private @Nullable ScheduledFuture<?> schedule(Runnable action, Duration timeout) {
+    var channelContext = context;
+    return channelContext == null
+        ? null
+        : channelContext.executor().schedule(action, timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> timer) {
+    if (timer != null) timer.cancel(false);
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.gateway.support.rsocket;
 import io.agentledger.gateway.support.edge.ConnectionLimitHandler;
 import io.agentledger.gateway.support.edge.EdgeProperties;
 import io.agentledger.gateway.support.edge.HostHeaderFilter;
+import io.agentledger.gateway.support.edge.SendPrefetch;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.DeniedRequestRecorder;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,12 +52,11 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
   private static final int PAYLOAD_BYTES_MAX = 1024 * 1024;
 
   /**
-   * Marks a channel as full before Reactor Netty stops writing to it, which is at 128 pending
-   * frames: Netty counts 96 bytes more for each frame. Otherwise frames would accumulate in a
-   * buffer that the service cannot observe.
+   * Marks a channel as full before Reactor Netty stops writing to it: Netty counts 96 bytes more
+   * for each frame. Otherwise frames would accumulate in a buffer that the service cannot observe.
    */
   private static final WriteBufferWaterMark WRITE_WATER_MARK =
-      new WriteBufferWaterMark(4 * 1024, 128 * 96);
+      new WriteBufferWaterMark(SendPrefetch.BUFFERS * 96 / 3, SendPrefetch.BUFFERS * 96);
 
   /**
    * Otherwise the operating system buffers some megabytes for each connection whose client does not

@@ -4,15 +4,17 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Limits the streams that a user has open on this node, and ends them when the node stops.
- * Thread-safe.
+ * Limits the streams and downloads that a user has open on this node, and ends streams when the
+ * node stops. Thread-safe.
  */
 @Component
 public final class StreamLimiter implements SmartLifecycle {
@@ -32,12 +34,30 @@ public final class StreamLimiter implements SmartLifecycle {
     var key = new Key(type, user);
     return Flux.defer(
         () -> {
-          if (open.merge(key, 1, Integer::sum) > max) {
-            release(key);
-            return Flux.error(new RejectionException(new TooMany(type, max)));
-          }
+          open(key, max);
           return stream.takeUntilOther(shutdown.asMono()).doFinally(signal -> release(key));
         });
+  }
+
+  /**
+   * Counts a download until its request has ended; rejected while the user has {@code max} of its
+   * type.
+   *
+   * @param type plural in snake case, as in {@link TooMany}
+   */
+  public Mono<Void> count(RequestResources resources, String type, UserId user, int max) {
+    var key = new Key(type, user);
+    return resources
+        .open(() -> CompletableFuture.completedFuture(open(key, max)), this::release)
+        .then();
+  }
+
+  private Key open(Key key, int max) {
+    if (open.merge(key, 1, Integer::sum) > max) {
+      release(key);
+      throw new RejectionException(new TooMany(key.type(), max));
+    }
+    return key;
   }
 
   private void release(Key key) {

@@ -6,9 +6,12 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
@@ -17,10 +20,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The time for a body depends on the rate at which it arrives. */
+/** The time for a body depends on the rate at which it arrives, or at which a client reads it. */
 class RequestTimeoutHandlerTest {
   private static final Duration BODY_TIMEOUT = Duration.ofSeconds(60);
   private static final int RATE_MIN = (int) RequestTimeoutHandler.BODY_BYTES_PER_SECOND_MIN;
+
+  private static final int READ_MIN = (int) RequestTimeoutHandler.RESPONSE_BYTES_PER_SECOND_MIN;
+  private static final int RESPONSE_BYTES = 64 * 1024 * 1024;
 
   private final EmbeddedChannel channel = newChannel();
 
@@ -59,6 +65,74 @@ class RequestTimeoutHandlerTest {
 
   private void assertOpen() {
     assertThat(channel.outboundMessages()).isEmpty();
+    assertThat(channel.isActive()).isTrue();
+  }
+
+  private void respond(String type) {
+    channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+    var headers = new DefaultHttpHeaders().set("Content-Type", type);
+    channel.writeOutbound(
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers));
+    channel.releaseOutbound();
+  }
+
+  private void write(int bytes) {
+    channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(new byte[bytes])));
+  }
+
+  /** Passes time, in which the client reads as many bytes every second. */
+  private void read(int seconds, int bytesPerSecond) {
+    for (int second = 0; second < seconds && channel.isActive(); second++) {
+      if (bytesPerSecond > 0) {
+        channel.flush();
+        channel.releaseOutbound();
+        write(bytesPerSecond);
+      }
+      channel.advanceTimeBy(1, TimeUnit.SECONDS);
+      channel.runScheduledPendingTasks();
+    }
+  }
+
+  @Test
+  void responseThatIsReadSteadilyHasTime() {
+    respond("application/gzip");
+    read(600, READ_MIN + 100);
+    assertThat(channel.isActive()).isTrue();
+  }
+
+  @Test
+  void responseThatIsNotReadIsAborted() {
+    respond("application/gzip");
+    read(70, READ_MIN + 100);
+    assertThat(channel.isActive()).isTrue();
+    read(121, 0);
+    assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
+  void requestsBehindItGiveAResponseNoTime() {
+    respond("application/gzip");
+    write(RESPONSE_BYTES);
+    for (int second = 0; second < 61 && channel.isActive(); second++) {
+      channel.writeInbound(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"));
+      channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+      read(1, 0);
+    }
+    assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
+  void responseThatWaitsForTheServiceHasTime() {
+    respond("application/gzip");
+    read(600, 0);
+    assertThat(channel.isActive()).isTrue();
+  }
+
+  @Test
+  void streamHasTime() {
+    respond("text/event-stream;charset=UTF-8");
+    write(RESPONSE_BYTES);
+    read(600, 0);
     assertThat(channel.isActive()).isTrue();
   }
 
