@@ -841,13 +841,25 @@ class InvalidInputTest {
     assertThat(server.post(path, answer + deep + "}]}").statusCode()).isEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"limit=1&limit=2", "cursor=a&cursor=b", "text=a&text=b"})
+  void repeatedParametersOfListsAreRefused(String query) {
+    var response = server.get("/api/v1/sessions?" + query);
+    assertThat(response.statusCode()).isEqualTo(400);
+    var error = ApiTestServer.json(response).at("/errors/0");
+    assertThat(error.path("parameter").asString())
+        .isEqualTo(query.substring(0, query.indexOf('=')));
+    assertThat(error.path("detail").asString()).isEqualTo("must be given once");
+  }
+
   @Test
   void unknownRouteAndMethodAreProblems() {
     assertThat(ApiTestServer.json(server.get("/api/v1/nothing")).path("code").asString())
         .isEqualTo("not_found");
     var response = server.send(server.request("/api/v1/sessions").DELETE());
     assertThat(response.statusCode()).isEqualTo(405);
-    assertThat(response.headers().firstValue("Allow")).isPresent();
+    assertThat(response.headers().firstValue("Allow").orElseThrow().split(","))
+        .containsExactlyInAnyOrder("GET", "HEAD", "POST", "OPTIONS");
     assertThat(ApiTestServer.json(response).path("detail").asString())
         .isEqualTo("This method is not allowed here. Use GET or POST.");
   }

@@ -184,7 +184,10 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   /** Rejects a path that would be too long to be measured by the next change. */
   private static void requireUsablePath(SessionPaths paths, Path path) {
     if (DiskUsage.isTooLong(paths.workspace().resolve(path)))
-      throw tooLarge("The path is too long: folders and name together.");
+      throw tooLarge(
+          "The path is too long: folders and name may have "
+              + DiskUsage.pathBytesMax(paths.workspace())
+              + " bytes together.");
   }
 
   private WorkspaceWriter writerFor(SessionId session, SessionPaths paths) throws IOException {

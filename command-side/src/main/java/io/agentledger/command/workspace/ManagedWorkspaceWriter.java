@@ -86,10 +86,10 @@ record ManagedWorkspaceWriter(
 
   @Override
   public void moveIn(UnpackedTree unpacked, List<String> folder) throws IOException {
-    var treeMover = new TreeMover(containedTree(), stagingDirectory, paths::chown);
-    long replaced = treeMover.requireNoConflict(unpacked.root(), folder);
+    var treeMover = new TreeMover(unpacked.root(), containedTree(), stagingDirectory, paths::chown);
+    long replaced = treeMover.requireNoConflict(folder);
     long added = containedTree().missingBytes(folder) + unpacked.bytes();
     limits.requireWithinLimits(session, paths.workspace(), added - replaced);
-    treeMover.move(unpacked.root(), folder);
+    treeMover.move(folder);
   }
 }

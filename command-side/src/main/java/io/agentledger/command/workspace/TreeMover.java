@@ -22,28 +22,29 @@ import java.util.Optional;
  * are opened without following links: a directory that the other tree does not have by one rename,
  * and each other file atomically. The entries must belong to the agent's user already.
  *
+ * @param source tree of the service
  * @param stagingDirectory directory in which new directories are created, on the same file system
  */
-record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ownershipSetter) {
+record TreeMover(
+    Path source, ContainedTree target, Path stagingDirectory, OwnershipSetter ownershipSetter) {
   /**
    * Checks that each entry can be moved, before the first one is: a file replaces no directory, and
    * a directory no file or link.
    *
    * @return total size of the files that would be replaced, and of the directories that exist
    */
-  long requireNoConflict(Path from, List<String> folder) throws IOException {
+  long requireNoConflict(List<String> folder) throws IOException {
     if (!target.hasDirectory(folder)) return 0;
-    return target.inDirectory(folder, directory -> bytesReplaced(from, directory));
+    return target.inDirectory(folder, directory -> bytesReplaced(source, directory));
   }
 
-  private static long bytesReplaced(Path from, SecureDirectoryStream<Path> directory)
-      throws IOException {
+  private long bytesReplaced(Path from, SecureDirectoryStream<Path> directory) throws IOException {
     long bytes = 0;
     for (var entry : list(from)) bytes += bytesReplacedBy(entry, directory);
     return bytes;
   }
 
-  private static long bytesReplacedBy(Path entry, SecureDirectoryStream<Path> directory)
+  private long bytesReplacedBy(Path entry, SecureDirectoryStream<Path> directory)
       throws IOException {
     var replaced = find(directory, entry.getFileName());
     if (replaced.isEmpty()) return 0;
@@ -57,7 +58,7 @@ record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ow
     return replaced.get().isRegularFile() ? replaced.get().size() : 0;
   }
 
-  private static SecureDirectoryStream<Path> openExisting(
+  private SecureDirectoryStream<Path> openExisting(
       SecureDirectoryStream<Path> directory, Path entry) throws IOException {
     try {
       return SecureDirectories.open(directory, entry.getFileName());
@@ -87,21 +88,20 @@ record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ow
   }
 
   /** Moves all entries; an agent that changes the other tree meanwhile can cause a conflict. */
-  void move(Path from, List<String> folder) throws IOException {
+  void move(List<String> folder) throws IOException {
     target.createDirectories(folder, stagingDirectory, ownershipSetter);
     target.inDirectory(
         folder,
         directory -> {
-          moveContent(from, directory);
+          moveContent(source, directory);
           return folder;
         });
   }
 
-  private static void moveContent(Path from, SecureDirectoryStream<Path> directory)
-      throws IOException {
+  private void moveContent(Path from, SecureDirectoryStream<Path> directory) throws IOException {
     var remaining = new ArrayList<Path>();
-    try (var source = SecureDirectories.open(from)) {
-      for (var entry : list(from)) if (!moveEntry(source, entry, directory)) remaining.add(entry);
+    try (var opened = SecureDirectories.open(from)) {
+      for (var entry : list(from)) if (!moveEntry(opened, entry, directory)) remaining.add(entry);
     }
     for (var entry : remaining) {
       try (var inside = openExisting(directory, entry)) {
@@ -111,11 +111,11 @@ record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ow
   }
 
   /** Moves an entry unless both trees have the directory. */
-  private static boolean moveEntry(
-      SecureDirectoryStream<Path> source, Path entry, SecureDirectoryStream<Path> directory)
+  private boolean moveEntry(
+      SecureDirectoryStream<Path> opened, Path entry, SecureDirectoryStream<Path> directory)
       throws IOException {
     try {
-      source.move(entry.getFileName(), directory, entry.getFileName());
+      opened.move(entry.getFileName(), directory, entry.getFileName());
       return true;
     } catch (FileSystemException failed) {
       var existing = find(directory, entry.getFileName());
@@ -127,14 +127,14 @@ record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ow
     }
   }
 
-  private static RejectionException notAFolder(Path entry) {
+  private RejectionException notAFolder(Path entry) {
     return new RejectionException(
-        new WorkspaceRefused("not_a_folder", "Not a folder: " + entry.getFileName()));
+        new WorkspaceRefused("not_a_folder", "Not a folder: " + source.relativize(entry)));
   }
 
-  private static RejectionException notAFile(Path entry) {
+  private RejectionException notAFile(Path entry) {
     return new RejectionException(
         new WorkspaceRefused(
-            "not_a_file", "There is a folder of this name: " + entry.getFileName()));
+            "not_a_file", "There is a folder of this name: " + source.relativize(entry)));
   }
 }

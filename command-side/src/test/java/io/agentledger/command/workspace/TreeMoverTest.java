@@ -24,7 +24,7 @@ class TreeMoverTest {
     unpacked = Files.createDirectory(temporary.resolve("unpacked"));
     workspace = Files.createDirectory(temporary.resolve("workspace"));
     var staging = Files.createDirectory(temporary.resolve("staging"));
-    mover = new TreeMover(new ContainedTree(workspace), staging, path -> {});
+    mover = new TreeMover(unpacked, new ContainedTree(workspace), staging, path -> {});
   }
 
   private static void write(Path root, String file, String text) throws IOException {
@@ -37,7 +37,7 @@ class TreeMoverTest {
   void newDirectoryIsMovedAsAWhole() throws IOException {
     write(unpacked, "lib/a/b", "1");
     var moved = Files.getAttribute(unpacked.resolve("lib"), "unix:ino");
-    mover.move(unpacked, List.of("into"));
+    mover.move(List.of("into"));
     assertThat(workspace.resolve("into/lib/a/b")).hasContent("1");
     assertThat(Files.getAttribute(workspace.resolve("into/lib"), "unix:ino")).isEqualTo(moved);
   }
@@ -48,9 +48,8 @@ class TreeMoverTest {
     write(workspace, "lib/a/replaced", "old");
     write(unpacked, "lib/a/replaced", "new");
     write(unpacked, "lib/c/d", "2");
-    assertThat(mover.requireNoConflict(unpacked, List.of()))
-        .isEqualTo(3 + 2 * DiskUsage.DIRECTORY_BYTES);
-    mover.move(unpacked, List.of());
+    assertThat(mover.requireNoConflict(List.of())).isEqualTo(3 + 2 * DiskUsage.DIRECTORY_BYTES);
+    mover.move(List.of());
     assertThat(workspace.resolve("lib/kept")).hasContent("kept");
     assertThat(workspace.resolve("lib/a/replaced")).hasContent("new");
     assertThat(workspace.resolve("lib/c/d")).hasContent("2");
@@ -61,7 +60,7 @@ class TreeMoverTest {
     var outside = Files.createDirectory(temporary.resolve("outside"));
     Files.createSymbolicLink(workspace.resolve("lib"), outside);
     write(unpacked, "lib/a", "1");
-    assertThatThrownBy(() -> mover.move(unpacked, List.of()))
+    assertThatThrownBy(() -> mover.move(List.of()))
         .isInstanceOf(RejectionException.class)
         .hasMessageContaining("Not a folder");
     assertThat(outside).isEmptyDirectory();
@@ -71,7 +70,7 @@ class TreeMoverTest {
   void fileDoesNotReplaceADirectory() throws IOException {
     write(workspace, "name/kept", "kept");
     write(unpacked, "name", "a file");
-    assertThatThrownBy(() -> mover.move(unpacked, List.of()))
+    assertThatThrownBy(() -> mover.move(List.of()))
         .isInstanceOf(RejectionException.class)
         .hasMessageContaining("There is a folder of this name");
     assertThat(workspace.resolve("name/kept")).hasContent("kept");
@@ -79,7 +78,7 @@ class TreeMoverTest {
 
   private void assertConflict(String message) throws IOException {
     for (int i = 0; i < 50; i++) write(unpacked, "other" + i, "new");
-    assertThatThrownBy(() -> mover.requireNoConflict(unpacked, List.of("into")))
+    assertThatThrownBy(() -> mover.requireNoConflict(List.of("into")))
         .isInstanceOf(RejectionException.class)
         .hasMessageContaining(message);
     assertThat(unpacked).isDirectoryContaining("glob:**/other0");
@@ -89,14 +88,14 @@ class TreeMoverTest {
   void fileThatWouldReplaceADirectoryIsFoundBeforeTheMove() throws IOException {
     write(workspace, "into/lib/name/kept", "kept");
     write(unpacked, "lib/name", "a file");
-    assertConflict("There is a folder of this name: name");
+    assertConflict("There is a folder of this name: lib/name");
   }
 
   @Test
   void directoryThatWouldReplaceAFileIsFoundBeforeTheMove() throws IOException {
     write(workspace, "into/lib/name", "a file");
     write(unpacked, "lib/name/a", "1");
-    assertConflict("Not a folder: name");
+    assertConflict("Not a folder: lib/name");
   }
 
   @Test
@@ -112,8 +111,8 @@ class TreeMoverTest {
     write(workspace, "lib/kept", "kept");
     Files.createSymbolicLink(workspace.resolve("name"), Path.of("lib/kept"));
     write(unpacked, "name", "a file");
-    assertThat(mover.requireNoConflict(unpacked, List.of())).isZero();
-    mover.move(unpacked, List.of());
+    assertThat(mover.requireNoConflict(List.of())).isZero();
+    mover.move(List.of());
     assertThat(workspace.resolve("name")).hasContent("a file");
     assertThat(workspace.resolve("lib/kept")).hasContent("kept");
   }
@@ -125,9 +124,8 @@ class TreeMoverTest {
       write(workspace, name + "/" + deep + "kept", "kept");
       write(unpacked, name + "/" + deep + "new", "new");
     }
-    assertThat(mover.requireNoConflict(unpacked, List.of()))
-        .isEqualTo(302 * DiskUsage.DIRECTORY_BYTES);
-    mover.move(unpacked, List.of());
+    assertThat(mover.requireNoConflict(List.of())).isEqualTo(302 * DiskUsage.DIRECTORY_BYTES);
+    mover.move(List.of());
     assertThat(workspace.resolve("b/" + deep + "new")).hasContent("new");
     assertThat(workspace.resolve("b/" + deep + "kept")).hasContent("kept");
   }

@@ -162,6 +162,7 @@ class MalformedRequestTest {
   void rejectsUnknownMethods(String method, int status) throws IOException {
     var answer = send(method + " /api/v1/status HTTP/1.1\r\n" + validRequest() + "\r\n");
     assertProblem(answer, status, "method_not_allowed");
+    assertThat(answer.header("Allow").orElseThrow().split(",")).contains("GET", "HEAD", "OPTIONS");
   }
 
   static Stream<Arguments> malformedHeads() {

@@ -61,6 +61,13 @@ public final class DiskUsage {
     return path.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX;
   }
 
+  /** Returns the maximum length of paths below a directory that can be measured. */
+  public static int pathBytesMax(Path directory) {
+    return PATH_BYTES_MAX
+        - directory.resolve("x").toString().getBytes(StandardCharsets.UTF_8).length
+        + 1;
+  }
+
   /** Returns the size of all files and directories below the directory. */
   public static long bytes(Path tree) throws IOException {
     return measure(tree, Long.MAX_VALUE).bytes();

@@ -39,6 +39,8 @@ final class NettyProblemWriter {
         .set("X-Content-Type-Options", "nosniff")
         .set(RequestIdFilter.HEADER, id)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (status == HttpStatus.METHOD_NOT_ALLOWED)
+      response.headers().set(HttpHeaderNames.ALLOW, String.join(",", StrictRequestHandler.METHODS));
     context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
   }
 }

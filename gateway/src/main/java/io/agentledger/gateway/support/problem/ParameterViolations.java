@@ -35,8 +35,8 @@ public final class ParameterViolations {
   }
 
   /** Returns the violation of a parameter that has one value and was sent several times. */
-  public static Violation ofRepeated(MethodParameter parameter) {
-    return new Violation(null, nameOf(parameter), null, "must be given once");
+  public static Violation ofRepeated(String name) {
+    return new Violation(null, name, null, "must be given once");
   }
 
   private static String ruleOf(Class<?> type) {

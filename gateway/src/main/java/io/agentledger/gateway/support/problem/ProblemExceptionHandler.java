@@ -2,9 +2,11 @@ package io.agentledger.gateway.support.problem;
 
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.web.RequestIdFilter;
+import java.util.LinkedHashSet;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -37,9 +39,19 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
     if (response.isCommitted()) return Mono.error(failure);
     if (failure instanceof ErrorResponse errorResponse)
       response.getHeaders().putAll(errorResponse.getHeaders());
+    completeAllow(response.getHeaders());
     var problem = ProblemMapper.toProblem(failure, RequestIdFilter.requestId(exchange));
     addChallenge(response.getHeaders(), problem, failure);
     return write(exchange, problem);
+  }
+
+  /** Adds the methods that Spring supports for each route. */
+  private static void completeAllow(HttpHeaders headers) {
+    var methods = new LinkedHashSet<>(headers.getAllow());
+    if (methods.isEmpty()) return;
+    if (methods.contains(HttpMethod.GET)) methods.add(HttpMethod.HEAD);
+    methods.add(HttpMethod.OPTIONS);
+    headers.setAllow(methods);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the limits and positions of pages and streams from query parameters and headers. */
@@ -13,6 +14,9 @@ public final class Pagination {
 
   /** Query parameter with the position of a page. */
   public static final String CURSOR = "cursor";
+
+  /** Query parameters of a page. */
+  static final List<String> PARAMETERS = List.of(LIMIT, CURSOR);
 
   private static final String POSITION = "[0-9]{1,18}";
 

@@ -4,8 +4,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.BindParam;
@@ -49,16 +47,10 @@ final class QueryFilterBinder {
     return CONSTRUCTORS.get(filter).parameters();
   }
 
-  /** Returns the filter of a request; the values of a repeated parameter are joined by commas. */
+  /** Returns the filter of a request; of a repeated parameter, which is a violation, the first. */
   static QueryFilter bind(Class<?> filter, MultiValueMap<String, String> values) {
-    var arguments = parametersOf(filter).stream().map(name -> valueOf(values.get(name))).toArray();
+    var arguments = parametersOf(filter).stream().map(values::getFirst).toArray();
     return (QueryFilter)
         BeanUtils.instantiateClass(CONSTRUCTORS.get(filter).constructor(), arguments);
-  }
-
-  private static @Nullable String valueOf(@Nullable List<String> values) {
-    var given =
-        values == null ? List.<String>of() : values.stream().filter(Objects::nonNull).toList();
-    return given.isEmpty() ? null : String.join(",", given);
   }
 }

@@ -35,14 +35,25 @@ final class QueryParameterChecker {
     for (var parameter : handler.getMethodParameters()) {
       if (parameter.hasParameterAnnotation(RequestParam.class))
         violations.addAll(checkParameter(parameter, values));
-      else if (parameter.getParameterType() == PageRequest.class)
+      else if (parameter.getParameterType() == PageRequest.class) {
+        violations.addAll(findRepeated(Pagination.PARAMETERS, values));
         violations.addAll(
             InvalidRequestException.collect(() -> RequestParameterResolver.toPageRequest(values)));
-      else if (QueryFilterBinder.isFilter(parameter.getParameterType()))
-        violations.addAll(
-            QueryFilterBinder.bind(parameter.getParameterType(), values).findViolations());
+      } else if (QueryFilterBinder.isFilter(parameter.getParameterType())) {
+        var type = parameter.getParameterType();
+        violations.addAll(findRepeated(QueryFilterBinder.parametersOf(type), values));
+        violations.addAll(QueryFilterBinder.bind(type, values).findViolations());
+      }
     }
     return violations;
+  }
+
+  private static List<Violation> findRepeated(
+      List<String> names, MultiValueMap<String, String> values) {
+    return names.stream()
+        .filter(name -> values.getOrDefault(name, List.of()).size() > 1)
+        .map(ParameterViolations::ofRepeated)
+        .toList();
   }
 
   private List<Violation> checkParameter(
@@ -51,7 +62,8 @@ final class QueryParameterChecker {
     boolean isText = CharSequence.class.isAssignableFrom(scalar);
     boolean isList = scalar.isArray() || Collection.class.isAssignableFrom(scalar);
     var all = values.getOrDefault(ParameterViolations.nameOf(parameter), List.of());
-    if (!isList && all.size() > 1) return List.of(ParameterViolations.ofRepeated(parameter));
+    if (!isList && all.size() > 1)
+      return List.of(ParameterViolations.ofRepeated(ParameterViolations.nameOf(parameter)));
     if (!isList && !isText && !all.isEmpty() && isEmpty(all.getFirst()))
       return List.of(ParameterViolations.ofMismatch(parameter));
     var given = all.stream().filter(Objects::nonNull).toList();

@@ -157,8 +157,7 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
     var requestParam = AnnotatedElementUtils.findMergedAnnotation(parameter, RequestParam.class);
     if (requestParam != null)
       names.add(requestParam.name().isEmpty() ? parameter.getName() : requestParam.name());
-    if (parameter.getType() == PageRequest.class)
-      names.addAll(List.of(Pagination.LIMIT, Pagination.CURSOR));
+    if (parameter.getType() == PageRequest.class) names.addAll(Pagination.PARAMETERS);
     if (QueryFilterBinder.isFilter(parameter.getType()))
       names.addAll(QueryFilterBinder.parametersOf(parameter.getType()));
   }
