@@ -9,13 +9,15 @@ import java.util.function.LongSupplier;
 
 /**
  * Tokens of one bucket that this node has taken in advance, so that not every call of a busy caller
- * asks the database. They count as used, so that no limit is exceeded: half of the calls of the
- * last second, at most 1 % of what was left. Those that are not needed within a second are lost.
- * Thread-safe.
+ * asks the database. They count as used: half of the calls of the last second, at most 1 % of what
+ * was left. Those that are not needed within a second are kept for the calls after the next one,
+ * which asks the database; so a caller with bursts does not pay for them again. Those that are not
+ * needed within a minute are lost. Thread-safe.
  */
 final class PrefetchedTokens {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LIFETIME_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int PREFETCHES_PER_WINDOW = 2;
   private static final int MAX_SHARE = 100;
 
@@ -46,7 +48,7 @@ final class PrefetchedTokens {
    * @return what each limit has left; nothing if the bucket must be asked
    */
   synchronized Optional<long[]> take(int calls) {
-    if (tokens < calls || isExpired()) return Optional.empty();
+    if (tokens < calls || isOlderThan(LIFETIME_NANOS)) return Optional.empty();
     tokens -= calls;
     count(calls);
     return Optional.of(remaining());
@@ -63,8 +65,8 @@ final class PrefetchedTokens {
     callsInWindow += calls;
   }
 
-  private boolean isExpired() {
-    return nanoClock.getAsLong() - takenNanos > LIFETIME_NANOS;
+  private boolean isOlderThan(long nanos) {
+    return nanoClock.getAsLong() - takenNanos > nanos;
   }
 
   private long[] remaining() {
@@ -73,8 +75,10 @@ final class PrefetchedTokens {
 
   /** Returns how many tokens to take in advance, beside those of the current calls. */
   synchronized long wanted() {
+    if (isOlderThan(KEPT_NANOS)) tokens = 0;
     long least = Arrays.stream(available).min().orElse(0);
-    return Math.clamp(callsInLastWindow / PREFETCHES_PER_WINDOW, 0, Math.max(0, least / MAX_SHARE));
+    long max = Math.max(0, least / MAX_SHARE);
+    return Math.max(0, Math.clamp(callsInLastWindow / PREFETCHES_PER_WINDOW, 0, max) - tokens);
   }
 
   /**
@@ -84,7 +88,7 @@ final class PrefetchedTokens {
    * @return the same with the tokens that were taken in advance
    */
   synchronized long[] add(long taken, long[] left) {
-    tokens = taken + (isExpired() ? 0 : tokens);
+    tokens += taken;
     takenNanos = nanoClock.getAsLong();
     available = left;
     return remaining();

@@ -80,7 +80,12 @@ final class JobPoller implements SmartLifecycle {
     } catch (InterruptedException e) {
       return; // The node stops.
     }
-    startNext(poll());
+    var next = INTERVAL;
+    try {
+      next = poll();
+    } finally {
+      startNext(next); // Also after an error, such as a lack of memory.
+    }
   }
 
   private Duration interval() {

@@ -59,10 +59,23 @@ class PrefetchedTokensTest {
   }
 
   @Test
-  void unusedTokensAreLost() {
-    tokens.add(10, new long[] {900, 500});
+  void unusedTokensAreKeptForTheNextBurst() {
+    tokens.add(10, new long[] {10_000, 5_000});
+    pass(Duration.ofMillis(500));
+    tokens.count(CALLS);
     pass(Duration.ofMillis(1_001));
+    tokens.count(1);
     assertThat(tokens.take(1)).isEmpty();
+    assertThat(tokens.wanted()).isEqualTo(40);
+    assertThat(tokens.add(40, new long[] {800, 400})).containsExactly(850, 450);
+  }
+
+  @Test
+  void tokensOfAMinuteAgoAreLost() {
+    tokens.add(10, new long[] {900, 500});
+    pass(Duration.ofSeconds(61));
+    tokens.count(1);
+    assertThat(tokens.wanted()).isZero();
     assertThat(tokens.add(2, new long[] {800, 400})).containsExactly(802, 402);
   }
 
