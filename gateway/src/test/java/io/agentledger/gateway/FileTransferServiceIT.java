@@ -156,6 +156,21 @@ class FileTransferServiceIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "n%0Al.txt, attachment; filename=\"n_l.txt\"",
+    "%1B%7F, attachment; filename=\"__\"",
+    "a%C3%A4, filename*=UTF-8''a%C3%A4"
+  })
+  void fileOfAnyNameIsRead(String name, String disposition) {
+    var session = newSession();
+    assertStatus(put(session, name, "abc"), 200);
+    var response = read(session, name);
+    assertThat(response.body()).isEqualTo("abc");
+    assertThat(response.headers().firstValue("Content-Disposition").orElseThrow())
+        .contains(disposition);
+  }
+
   @Test
   void lengthOfADownloadIsKnown() {
     var session = newSession();

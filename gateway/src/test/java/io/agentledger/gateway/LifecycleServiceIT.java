@@ -630,6 +630,41 @@ class LifecycleServiceIT {
   }
 
   @Test
+  void forkFromBeforeARunDoesNotInheritItsPrompt() {
+    var session = session();
+    assertStatus(put(session, "input", "first"), 200);
+    submitShellCommand(session, "cat input");
+    assertStatus(put(session, "input", "changed between"), 200);
+    submitShellCommand(session, "cat input");
+    var all = assertStatus(server.get(session + "/messages"), 200).path("items");
+    assertThat(inheritedBy(forkAt(session, "opening"))).isEmpty();
+    assertThat(inheritedBy(forkAt(session, "before")))
+        .as("the messages of the first run")
+        .containsExactlyElementsOf(
+            all.values().stream()
+                .takeWhile(node -> node.path("run_id").equals(all.get(0).path("run_id")))
+                .map(node -> node.path("message_id"))
+                .toList());
+  }
+
+  private static String forkAt(String session, String moment) {
+    var checkpoint =
+        assertStatus(server.get(session + "/checkpoints"), 200).path("items").values().stream()
+            .filter(node -> node.path("moment").asString().equals(moment))
+            .findFirst()
+            .orElseThrow();
+    var body = "{\"checkpoint_id\": " + checkpoint.path("id") + "}";
+    var fork = assertStatus(server.post(session + "/fork", body), 201);
+    return "/api/v1/sessions/" + fork.path("id").asString();
+  }
+
+  private static List<JsonNode> inheritedBy(String fork) {
+    return assertStatus(server.get(fork + "/messages"), 200).path("items").values().stream()
+        .map(node -> node.path("message_id"))
+        .toList();
+  }
+
+  @Test
   void agentWorksWithUploadedFiles() {
     var session = session();
     assertStatus(put(session, "input", "from outside"), 200);

@@ -1,16 +1,24 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.usage.UsageMeter;
 import io.agentledger.command.support.SocketOwner;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -30,7 +38,7 @@ import reactor.netty.resources.ConnectionProvider;
  */
 final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(ModelWarmUp.class);
-  private static final int EXCHANGE_COUNT = 300;
+  private static final int EXCHANGE_COUNT = 50;
   private static final String REQUEST =
       """
       {"model":"claude-opus-4-8","stream":true,"max_tokens":1,
@@ -82,11 +90,10 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
       Path socket = directory.resolve("s");
       Path usage = directory.resolve("u");
       try (var gateway = new ModelGateway(rehearsal, config, settings)) {
-        gateway.open(
-            socket,
-            SocketOwner.ofService(),
-            usage,
-            new ProcessRef(SessionId.next(), ProcessId.next()));
+        var process = new ProcessRef(SessionId.next(), ProcessId.next());
+        gateway
+            .open(socket, SocketOwner.ofService(), usage, process)
+            .bindRun(newRun()); // Without a run the gateway refuses the exchanges.
         return exchangeUntil(socket, deadlineNanos);
       } finally {
         Files.deleteIfExists(usage);
@@ -96,6 +103,17 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
       log.atWarn().setCause(e).log("could not warm up the model gateway");
       return Outcome.NONE;
     }
+  }
+
+  private static BillingContext newRun() {
+    return new BillingContext(
+        RunId.next(),
+        Provenance.ofSystem(TenantId.next(), "warm-up"),
+        UserId.next(),
+        new Budget.Unlimited(),
+        Money.ZERO,
+        Money.ZERO,
+        Optional.empty());
   }
 
   private static Outcome exchangeUntil(Path socket, long deadlineNanos) {
@@ -117,7 +135,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
   }
 
   /**
-   * Makes one exchange and returns whether it ended in time; a slow machine gets fewer exchanges.
+   * Makes one exchange and returns whether it succeeded in time; a slow machine gets fewer ones.
    */
   private static boolean exchange(HttpClient client, Duration timeout) {
     return client
@@ -125,8 +143,10 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
         .post()
         .uri(ModelRequest.Operation.MESSAGES.path())
         .send(Mono.just(Unpooled.wrappedBuffer(REQUEST.getBytes(StandardCharsets.UTF_8))))
-        .responseContent()
-        .then(Mono.just(true))
+        .response(
+            (response, body) ->
+                body.then(Mono.just(response.status().equals(HttpResponseStatus.OK))))
+        .single()
         .timeout(timeout, Mono.just(false))
         .blockOptional()
         .orElse(false);

@@ -12,6 +12,7 @@ import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.projection.session.SessionRow;
+import io.agentledger.projection.session.transcript.MessageRow;
 import io.agentledger.query.support.CursorCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,16 +215,8 @@ class HistoryQueryHandler {
     for (int i = from.segment(); i < segments.size() && messages.size() < max; i++) {
       var segment = segments.get(i);
       var session = segment.session();
-      var rows =
-          sessionRepositories
-              .messages()
-              .pageUntil(
-                  session.tenant(),
-                  session.id(),
-                  i == from.segment() ? from.afterSequence() : 0,
-                  segment.lastSequence(),
-                  Limit.of(max - messages.size()));
-      for (var row : rows)
+      long after = i == from.segment() ? from.afterSequence() : 0;
+      for (var row : readRows(segment, after, Limit.of(max - messages.size())))
         messages.add(
             new PositionedMessage(
                 new SessionId(session.id()),
@@ -235,5 +228,14 @@ class HistoryQueryHandler {
                 new HistoryPosition(i, row.key().sequence())));
     }
     return messages;
+  }
+
+  private List<MessageRow> readRows(Segment segment, long after, Limit limit) {
+    var messages = sessionRepositories.messages();
+    var session = segment.session();
+    long last = segment.lastSequence();
+    return segment.inherited()
+        ? messages.pageOfInherited(session.tenant(), session.id(), after, last, limit)
+        : messages.pageUntil(session.tenant(), session.id(), after, last, limit);
   }
 }

@@ -11,6 +11,7 @@ import io.agentledger.gateway.session.workspace.FileService.FileTarget;
 import io.agentledger.gateway.session.workspace.FileService.FileVersion;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.ByteRanges;
+import io.agentledger.gateway.support.web.Download;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RangeNotSatisfiableException;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -19,12 +20,10 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRange;
 import org.springframework.http.HttpStatus;
@@ -152,12 +151,7 @@ class FileController {
         ResponseEntity.status(status)
             .eTag(quotedEtag(file))
             .header(HttpHeaders.ACCEPT_RANGES, "bytes")
-            .header(
-                HttpHeaders.CONTENT_DISPOSITION,
-                ContentDisposition.attachment()
-                    .filename(path.name(), StandardCharsets.UTF_8)
-                    .build()
-                    .toString())
+            .header(HttpHeaders.CONTENT_DISPOSITION, Download.disposition(path.name()))
             .contentType(MediaType.APPLICATION_OCTET_STREAM)
             .contentLength(part.length());
     if (status == HttpStatus.PARTIAL_CONTENT) {

@@ -1,8 +1,8 @@
 package io.agentledger.gateway.support.web;
 
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ContentDisposition;
@@ -24,6 +24,7 @@ public record Download(byte[] bytes, String mediaType, String fileName, String e
   public static final String CONTENT_SECURITY_POLICY =
       "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
+  private static final Pattern CONTROL_CHARACTER = Pattern.compile("\\p{Cntrl}");
   private static final int PART_BYTES = 64 * 1024;
 
   /**
@@ -55,14 +56,18 @@ public record Download(byte[] bytes, String mediaType, String fileName, String e
         .cacheControl(CacheControl.noStore())
         .header(HttpHeaders.ACCEPT_RANGES, "bytes")
         .header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        .header(
-            HttpHeaders.CONTENT_DISPOSITION,
-            ContentDisposition.attachment().filename(fileName, charset()).build().toString());
+        .header(HttpHeaders.CONTENT_DISPOSITION, disposition(fileName));
   }
 
-  private Charset charset() {
-    boolean isAscii = StandardCharsets.US_ASCII.newEncoder().canEncode(fileName);
-    return isAscii ? StandardCharsets.US_ASCII : StandardCharsets.UTF_8;
+  /**
+   * Returns the value of Content-Disposition of a file, in whose name control characters, which no
+   * header can have, are replaced.
+   */
+  public static String disposition(String fileName) {
+    var name = CONTROL_CHARACTER.matcher(fileName).replaceAll("_");
+    boolean isAscii = StandardCharsets.US_ASCII.newEncoder().canEncode(name);
+    var charset = isAscii ? StandardCharsets.US_ASCII : StandardCharsets.UTF_8;
+    return ContentDisposition.attachment().filename(name, charset).build().toString();
   }
 
   /** Returns the file in parts, for protocols with a limit of the size of a message. */

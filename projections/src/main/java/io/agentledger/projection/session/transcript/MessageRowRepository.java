@@ -19,6 +19,25 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
       """)
   List<MessageRow> pageUntil(String tenant, String session, long after, long last, Limit limit);
 
+  /**
+   * Returns the messages that a branch inherits: those up to {@code last}, without prompts to which
+   * the agent had not responded by then, because their runs had not begun.
+   */
+  @Query(
+      """
+      select m from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session
+        and m.key.sequence > :after and m.key.sequence <= :last
+        and (m.queryId is null or exists (
+          select 1 from MessageRow response
+          where response.key.sessionId = :session and response.runId = m.runId
+            and response.queryId is null and response.key.sequence > m.key.sequence
+            and response.key.sequence <= :last))
+      order by m.key.sequence
+      """)
+  List<MessageRow> pageOfInherited(
+      String tenant, String session, long after, long last, Limit limit);
+
   /** Returns rows in order of the events, after {@code after}. */
   @Query(
       """
