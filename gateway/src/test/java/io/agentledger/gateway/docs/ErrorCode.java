@@ -34,7 +34,7 @@ record ErrorCode(String code, HttpStatus status, String cause, boolean isTempora
 
   /** Problems that only have a status, whose name is their code. */
   private static final Pattern STATUS =
-      Pattern.compile("new ResponseStatusException\\(\\s*HttpStatus\\.([A-Z_]+)");
+      Pattern.compile("(?:new ResponseStatusException|super)\\(\\s*HttpStatus\\.([A-Z_]+)");
 
   private static final Pattern UNAVAILABLE = Pattern.compile("unavailable\\(\\s*\"([a-z_]+)\"");
 
