@@ -172,6 +172,19 @@ class FileTransferServiceIT {
   }
 
   @Test
+  void headReadsNothing() {
+    var session = newSession();
+    assertStatus(put(session, "f", "abc"), 200);
+    for (var path : List.of("/files/content?path=f", "/files/archive")) {
+      var response = server.send(server.request(session + path).HEAD());
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.headers().firstValue("Content-Disposition")).isPresent();
+    }
+    var response = server.send(server.request(session + "/files/content?path=f").HEAD());
+    assertThat(response.headers().firstValue("Content-Length")).hasValue("3");
+  }
+
+  @Test
   void lengthOfADownloadIsKnown() {
     var session = newSession();
     assertStatus(put(session, "f", "abc"), 200);

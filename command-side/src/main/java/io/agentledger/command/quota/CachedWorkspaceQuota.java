@@ -82,6 +82,13 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
     return headroom(current);
   }
 
+  @Override
+  public synchronized void report(SessionId session, long bytes) throws IOException {
+    var size = sizes.get(session);
+    if (size != null) allowances.remove(size.owner());
+    headroom(session, bytes);
+  }
+
   /** Measures a new workspace and adds it to its owner's other workspaces. */
   private void measureNew(SessionId session, long bytes) throws IOException {
     if (isExpired(measuredAt, MEASURE_INTERVAL)) measure();

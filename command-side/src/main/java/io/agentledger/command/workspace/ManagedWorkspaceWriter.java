@@ -40,15 +40,18 @@ record ManagedWorkspaceWriter(
     containedTree().createDirectories(path.folders(), stagingDirectory, paths::chown);
     Files.setPosixFilePermissions(staged, PosixFilePermissions.fromString("rw-r--r--"));
     paths.chown(staged);
-    return containedTree()
-        .inDirectory(
-            path.folders(),
-            folder -> {
-              var workspaceEntry = new WorkspaceEntry(folder, path);
-              workspaceEntry.require(condition);
-              replace(staged, folder, path);
-              return workspaceEntry.view();
-            });
+    var view =
+        containedTree()
+            .inDirectory(
+                path.folders(),
+                folder -> {
+                  var workspaceEntry = new WorkspaceEntry(folder, path);
+                  workspaceEntry.require(condition);
+                  replace(staged, folder, path);
+                  return workspaceEntry.view();
+                });
+    limits.reportRemoved(session, paths.workspace(), replaced - added);
+    return view;
   }
 
   private static void replace(Path staged, SecureDirectoryStream<Path> folder, FilePath path)
@@ -63,10 +66,13 @@ record ManagedWorkspaceWriter(
 
   @Override
   public void delete(FilePath path, FileCondition condition) throws IOException {
-    containedTree().inDirectory(path.folders(), folder -> deleteEntry(folder, path, condition));
+    long deleted =
+        containedTree().inDirectory(path.folders(), folder -> deleteEntry(folder, path, condition));
+    limits.reportRemoved(session, paths.workspace(), deleted);
   }
 
-  private static FilePath deleteEntry(
+  /** Deletes a file or an empty directory, and returns its size. */
+  private static long deleteEntry(
       SecureDirectoryStream<Path> folder, FilePath path, FileCondition condition)
       throws IOException {
     var workspaceEntry = new WorkspaceEntry(folder, path);
@@ -76,7 +82,7 @@ record ManagedWorkspaceWriter(
     try {
       if (attributes.isDirectory()) folder.deleteDirectory(name);
       else folder.deleteFile(name);
-      return path;
+      return attributes.size();
     } catch (DirectoryNotEmptyException filled) {
       throw new RejectionException(new WorkspaceRefused("not_empty", "Not empty: " + path));
     } catch (NoSuchFileException e) {

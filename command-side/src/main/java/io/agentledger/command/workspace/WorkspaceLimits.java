@@ -18,6 +18,9 @@ import java.nio.file.Path;
 record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
   private static final int MIB_SHIFT = 20;
 
+  /** Smaller removals are found by the next measurement. */
+  private static final long REPORTED_BYTES_MIN = 1L << MIB_SHIFT;
+
   /**
    * @param additional bytes that are added, without those that are replaced
    */
@@ -30,10 +33,15 @@ record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
       throw storageFull(StorageFull.OF_ENVIRONMENT, mibMax);
     var headroom = quota.headroom(session, after);
     if (after <= Math.min(headroom.workspace(), headroom.storage())) return;
-    quota.headroom(session, before); // The size does not grow.
+    quota.report(session, before); // The size does not grow.
     throw after > headroom.workspace()
         ? storageFull("workspace_mib", headroom.workspace() >> MIB_SHIFT)
         : storageFull("storage_mib", (headroom.storage() + headroom.otherBytes()) >> MIB_SHIFT);
+  }
+
+  /** Reports a workspace from which much was removed, so that its owner can use the space. */
+  void reportRemoved(SessionId session, Path workspace, long removed) throws IOException {
+    if (removed >= REPORTED_BYTES_MIN) quota.report(session, size(workspace));
   }
 
   private static long size(Path workspace) throws IOException {

@@ -22,4 +22,11 @@ public interface WorkspaceQuota {
    * @param bytes current size of the workspace
    */
   Headroom headroom(SessionId session, long bytes) throws IOException;
+
+  /**
+   * Reports the size of a workspace that has not grown as a check has announced, or has shrunk.
+   *
+   * @param bytes current size of the workspace
+   */
+  void report(SessionId session, long bytes) throws IOException;
 }

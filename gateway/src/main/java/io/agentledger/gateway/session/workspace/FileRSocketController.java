@@ -120,7 +120,7 @@ class FileRSocketController {
   @MessageMapping("sessions.{id}.files.archive")
   Flux<DataBuffer> download(@DestinationVariable SessionId id, RequestContext context) {
     return RequestResources.usingMany(
-        resources -> files.pack(context, id, resources).flatMapMany(FileService::archiveBytes));
+        resources -> files.pack(context, id, resources).flatMapMany(archive -> archive));
   }
 
   @MessageMapping("sessions.{id}.files.write")

@@ -51,6 +51,7 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -313,12 +314,18 @@ class FileService {
     return new RejectionException(new NotFound("session", id.value()));
   }
 
-  /** Returns a writer of the workspace as a tar.gz, which is produced with backpressure. */
-  Mono<ArchiveWriter> pack(RequestContext context, SessionId id, RequestResources resources) {
+  /**
+   * Returns the workspace as a tar.gz, which is produced with backpressure, and only until the end
+   * of the request: not every abort of a response cancels its body.
+   */
+  Mono<Flux<DataBuffer>> pack(RequestContext context, SessionId id, RequestResources resources) {
     var user = context.caller().user();
+    var end = Sinks.<Void>empty();
+    resources.onRelease(() -> CompletableFuture.runAsync(end::tryEmitEmpty, Runnable::run));
     return streamLimiter
         .count(resources, "archive_downloads", user, ARCHIVE_DOWNLOADS_MAX)
-        .then(requireVisible(context, id, () -> files.archive(id)));
+        .then(requireVisible(context, id, () -> files.archive(id)))
+        .map(writer -> archiveBytes(writer).takeUntilOther(end.asMono()));
   }
 
   /** Writes the archive on its executor; one that is cancelled before it begins is not written. */

@@ -43,13 +43,13 @@ class WorkspaceDownloadController {
     return RequestResourcesFilter.resources()
         .flatMap(resources -> files.pack(context, id, resources))
         .map(
-            archiveWriter ->
+            archive ->
                 ResponseEntity.ok()
                     .contentType(MediaType.valueOf(GZIP))
                     .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.attachment().filename(id + ".tar.gz").build().toString())
-                    .body(FileService.archiveBytes(archiveWriter)));
+                    .body(archive));
   }
 
   @GetMapping(path = "/workdir/download", produces = GZIP)

@@ -23,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param bodyTimeout [10ms..1h] from there to the end of its body; it begins again if at least 32
  *     KiB per second of it have arrived
  * @param responseTimeout [10ms..1h] for a client to read a response that is not a stream; it begins
- *     again if at least 1 KiB per second of it has been sent, or while nothing waits for the client
+ *     again if a part of it was sent meanwhile, or nothing waits for the client
  * @param connectionCountMax [1..1000000] concurrent connections of all protocols; at most three
  *     quarters of the file descriptors of the process
  * @param connectionCountPerSourceMax [1..1000000] concurrent connections of one address; those of

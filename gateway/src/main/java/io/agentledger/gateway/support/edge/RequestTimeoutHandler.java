@@ -23,19 +23,17 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Timeouts of one connection: reading headers, reading the body and writing the response, for slow
- * clients too. The timeouts of both bodies begin again if enough bytes were transferred, so that
- * only the rate limits the time of a large upload or download. Between requests the server's idle
- * timeout applies; streams have no timeout. Bytes that a client sends while its request is still
- * being processed are limited, because they are buffered until the response is complete.
+ * clients too. The timeout of a body begins again if enough of it has arrived, and that of a
+ * response if bytes were sent, so that only the rate limits the time of a large upload or download.
+ * Between requests the server's idle timeout applies; streams have no timeout. Bytes that a client
+ * sends while its request is still being processed are limited, because they are buffered until the
+ * response is complete.
  */
 final class RequestTimeoutHandler extends ChannelDuplexHandler {
   private static final long PIPELINED_BYTES_MAX = 64 * 1024;
 
   /** Rate at which a body must arrive if it takes longer than its timeout. */
   static final long BODY_BYTES_PER_SECOND_MIN = 32 * 1024;
-
-  /** Rate at which a client must read a response if it takes longer than its timeout. */
-  static final long RESPONSE_BYTES_PER_SECOND_MIN = 1024;
 
   /** Time for which a client may continue to send after a response in the middle of its body. */
   private static final Duration LINGER = Duration.ofSeconds(2);
@@ -116,7 +114,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext channelContext, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) onResponseStart(channelContext, response);
-    if (message instanceof ByteBufHolder content) writtenBytes += content.content().readableBytes();
+    writtenBytes += bytes(message);
     if (message instanceof LastHttpContent && answering) onResponseEnd(promise.unvoid());
     channelContext.write(message, promise);
   }
@@ -128,7 +126,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   @Override
   public void close(ChannelHandlerContext channelContext, ChannelPromise promise) {
     boolean clientIsSending =
-        inBody && !lingering && channelContext.channel() instanceof SocketChannel;
+        inBody && !answering && !lingering && channelContext.channel() instanceof SocketChannel;
     if (!clientIsSending || channelContext.pipeline().get(SslHandler.class) != null) {
       channelContext.close(promise);
       return;
@@ -227,11 +225,18 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
     else channelContext.close();
   }
 
-  /** Returns whether the client reads the response at a sufficient rate, or waits for it. */
+  /** Returns whether the client reads the response, or waits for it. */
   private boolean isResponseProceeding() {
-    long bytesMin =
-        RESPONSE_BYTES_PER_SECOND_MIN * edgeProperties.responseTimeout().toMillis() / 1_000;
-    return pendingBytes() == 0 || sentBytes() - sentBytesBefore >= bytesMin;
+    return pendingBytes() == 0 || sentBytes() > sentBytesBefore;
+  }
+
+  /** Returns the length of a body or a part of it, which Reactor Netty writes in both forms. */
+  private static int bytes(Object message) {
+    return switch (message) {
+      case ByteBuf bytes -> bytes.readableBytes();
+      case ByteBufHolder content -> content.content().readableBytes();
+      default -> 0;
+    };
   }
 
   private long sentBytes() {

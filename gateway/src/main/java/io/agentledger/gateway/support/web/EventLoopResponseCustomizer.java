@@ -7,6 +7,7 @@ import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCusto
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.HttpHeadResponseDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
@@ -51,6 +52,8 @@ class EventLoopResponseCustomizer implements WebHttpHandlerBuilderCustomizer {
 
     @Override
     public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+      if (getDelegate() instanceof HttpHeadResponseDecorator && body instanceof Flux)
+        return setComplete(); // Not read in vain.
       return super.writeWith(isStream() ? body : publishOnEventLoop(body)).subscribeOn(loop);
     }
 
