@@ -137,6 +137,19 @@ class StorageIT extends CommandTestSupport {
   }
 
   @Test
+  void workspaceThatDidNotGrowAsAnnouncedLeavesTheSpace() throws Exception {
+    var ada = newCaller();
+    var sessionId = openSession(ada);
+    var cachedWorkspaceQuota = newCache();
+    cachedWorkspaceQuota.headroom(sessionId, 9_907 * MIB); // An upload that is refused then.
+    var next = open(ada, new Workspace.Copied(1, 338 * MIB));
+    assertThatThrownBy(() -> send(next, ada)).isInstanceOf(RejectionException.class);
+    cachedWorkspaceQuota.report(sessionId, 9_901 * MIB);
+    send(next, ada);
+    assertThat(eventsOf(next.sessionId())).isNotEmpty();
+  }
+
+  @Test
   void limitsApplyAsSoonAsASessionIsOpen() throws Exception {
     var opened = openSession(newCaller());
     assertThat(newCache().headroom(opened, 0).workspace()).isEqualTo(1024 * MIB);
