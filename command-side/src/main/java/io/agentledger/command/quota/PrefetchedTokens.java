@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 /**
  * Tokens of one bucket that this node has taken in advance, so that not every call of a busy caller
  * asks the database. They count as used: half of the calls of the last second, at most 1 % of what
- * was left. Those that are not needed within a second are kept for the calls after the next one,
- * which asks the database; so a caller with bursts does not pay for them again. Those that are not
- * needed within a minute are lost. Thread-safe.
+ * was left. After a second without a request to the database they are used only once it was asked
+ * again, so that a caller with bursts does not pay twice; after a minute they are lost.
+ * Thread-safe.
  */
 final class PrefetchedTokens {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -9,6 +9,8 @@ import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.claude.host.DiskUsage;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks changes of a workspace against the limits of its environment and its owner's quota, as
@@ -16,6 +18,7 @@ import java.nio.file.Path;
  * Concurrent changes are checked separately. Blocks its caller.
  */
 record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
+  private static final Logger log = LoggerFactory.getLogger(WorkspaceLimits.class);
   private static final int MIB_SHIFT = 20;
 
   /** Smaller removals are found by the next measurement. */
@@ -39,9 +42,17 @@ record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
         : storageFull("storage_mib", (headroom.storage() + headroom.otherBytes()) >> MIB_SHIFT);
   }
 
-  /** Reports a workspace from which much was removed, so that its owner can use the space. */
-  void reportRemoved(SessionId session, Path workspace, long removed) throws IOException {
-    if (removed >= REPORTED_BYTES_MIN) quota.report(session, size(workspace));
+  /**
+   * Reports a workspace from which much was removed, so that its owner can use the space. Does not
+   * fail, because the removal is done.
+   */
+  void reportRemoved(SessionId session, Path workspace, long removed) {
+    if (removed < REPORTED_BYTES_MIN) return;
+    try {
+      quota.report(session, size(workspace));
+    } catch (IOException | RuntimeException failure) {
+      log.atInfo().setCause(failure).log("a smaller workspace is reported by a measurement only");
+    }
   }
 
   private static long size(Path workspace) throws IOException {

@@ -121,7 +121,8 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
 
   /**
    * Half-closes the connection and discards further input for a moment. Closing it while the client
-   * still sends would cause a TCP reset, and the client would lose the response.
+   * still sends would cause a TCP reset, and the client would lose the response. A response that is
+   * not complete is lost anyway.
    */
   @Override
   public void close(ChannelHandlerContext channelContext, ChannelPromise promise) {
