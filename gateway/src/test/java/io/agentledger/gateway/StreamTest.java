@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.session.stream.SessionStreamRegistry;
 import io.agentledger.scripted.ScriptedBackend;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,8 +92,7 @@ class StreamTest {
   void pausedReaderSkipsTransientEventsAndMissesNoEvent() throws Exception {
     var session = server.openSession();
     var request = server.request("/api/v1/sessions/" + session + "/events?after=0").GET().build();
-    var slow =
-        server.client().send(request, java.net.http.HttpResponse.BodyHandlers.ofInputStream());
+    var slow = server.client().send(request, BodyHandlers.ofInputStream());
     var big = "z".repeat(20_000);
     for (int i = 1; i < 3_000; i++) {
       server.backend().appendEvent(session, null, ScriptedBackend.message(big));
@@ -98,7 +100,7 @@ class StreamTest {
     }
     long next = 1;
     long frames = 0;
-    try (var reader = new java.io.BufferedReader(new java.io.InputStreamReader(slow.body()))) {
+    try (var reader = new BufferedReader(new InputStreamReader(slow.body()))) {
       while (next <= 3_000) {
         var line = reader.readLine();
         if (line.startsWith("event: partial")) frames++;

@@ -15,7 +15,7 @@ public enum BenchRow {
   MIX("as many requests for liveness", context -> new MixRow(context).measure()),
   EVENT("", EventRow::measure),
   FAN_OUT(
-      "as many bytes written to as many connections at the same pace",
+      "as many bytes pushed by Netty to as many connections at the same pace",
       context -> new FanOutRow(context).measure()),
   FIRST_TEXT(
       "the same CLI with the same options, driven directly on pipes, with the same model",

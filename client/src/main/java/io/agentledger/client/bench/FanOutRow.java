@@ -1,19 +1,16 @@
 package io.agentledger.client.bench;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * One session shown to many: the model streams texts at a fixed pace to a thousand viewers over
- * server-sent events. The floor writes as many bytes to as many connections at the same pace.
+ * server-sent events. The floor pushes as many bytes by Netty to as many connections at the same
+ * pace.
  */
 final class FanOutRow {
   private static final Duration PACE = Duration.ofMillis(20);
@@ -53,10 +50,12 @@ final class FanOutRow {
             service.rawRequest(session.path() + "/events"),
             "HTTP/1.1 200")) {
       Polling.await(POLL, streams::greeted, count -> count == viewers);
-      pushByService(session, streams); // Warm-up.
+      long end = System.nanoTime() + context.warmUp().toNanos();
+      do pushByService(session, streams);
+      while (System.nanoTime() < end);
       for (int i = context.rounds(); i > 0; i--) {
         Push ours = pushByService(session, streams);
-        rounds.add(new Round(pushBytes(ours.bytes), ours));
+        rounds.add(new Round(pushByNetty(ours.bytes), ours));
       }
     } finally {
       context.model().setBlocks(1);
@@ -95,32 +94,17 @@ final class FanOutRow {
         Measurement.quantile(lags, 0.99));
   }
 
-  private Push pushBytes(int size) throws Exception {
-    List<SocketChannel> channels = new ArrayList<>();
-    try (ServerSocketChannel server = ServerSocketChannel.open()) {
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), viewers);
-      try (StreamViewers streams = new StreamViewers(server.getLocalAddress(), viewers, "", "")) {
-        while (channels.size() < viewers) channels.add(server.accept());
-        double cpu = write(channels, size);
-        Polling.await(POLL, streams::bytes, count -> count == (long) size * texts * viewers);
-        return push(cpu, streams.bytes(), streams.takeLags());
+  private Push pushByNetty(int size) throws Exception {
+    try (NettyPush server = new NettyPush(viewers);
+        StreamViewers streams = new StreamViewers(server.address(), viewers, "", "")) {
+      Polling.await(POLL, server::connected, count -> count == viewers);
+      long start = System.nanoTime();
+      for (int i = 0; i < texts; i++) {
+        FixedRate.awaitDue(start + i * PACE.toNanos());
+        server.push(Arrays.copyOf(StandInModel.timedText().getBytes(UTF_8), size));
       }
-    } finally {
-      for (SocketChannel channel : channels) channel.close();
+      Polling.await(POLL, streams::bytes, count -> count == (long) size * texts * viewers);
+      return push(server.cpuSeconds(), streams.bytes(), streams.takeLags());
     }
-  }
-
-  /** Returns the CPU seconds of the writing thread. */
-  private double write(List<SocketChannel> channels, int size)
-      throws IOException, InterruptedException {
-    long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    ByteBuffer buffer = ByteBuffer.allocateDirect(size);
-    long start = System.nanoTime();
-    for (int i = 0; i < texts; i++) {
-      FixedRate.awaitDue(start + i * PACE.toNanos());
-      buffer.put(0, StandInModel.timedText().getBytes());
-      for (SocketChannel channel : channels) channel.write(buffer.clear());
-    }
-    return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / 1e9;
   }
 }

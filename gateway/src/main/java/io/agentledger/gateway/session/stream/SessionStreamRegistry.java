@@ -70,7 +70,8 @@ public class SessionStreamRegistry implements SmartLifecycle {
   /** Returns a subscription for server-sent events; fails if the caller may not see the session. */
   public Mono<StreamSubscription<DataBuffer>> sseSubscription(
       StreamRequest streamRequest, ClientChannel clientChannel) {
-    return authorize(streamRequest, StreamFormat.SSE, clientChannel);
+    var format = clientChannel.httpCodec() == null ? StreamFormat.SSE : StreamFormat.CHUNKED_SSE;
+    return authorize(streamRequest, format, clientChannel);
   }
 
   /** Returns a subscription for a WebSocket; fails if the caller may not see the session. */

@@ -14,8 +14,11 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 interface StreamFormat<T> {
   NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 
-  /** Server-sent events; adjacent items are sent as one slice. */
+  /** Server-sent events. */
   StreamFormat<DataBuffer> SSE = new Sse();
+
+  /** Server-sent events in chunks of HTTP; adjacent items are sent as one slice. */
+  StreamFormat<DataBuffer> CHUNKED_SSE = new ChunkedSse();
 
   /** One text message for each item. */
   StreamFormat<WebSocketMessage> WEB_SOCKET = new WebSocket();
@@ -25,7 +28,7 @@ interface StreamFormat<T> {
 
   /**
    * Encodes the items from {@code first} to {@code last}, which are adjacent; one item in formats
-   * without slices. Returns null for an item that the format omits.
+   * without chunks. Returns null for an item that the format omits.
    */
   @Nullable T encode(EncodedItem first, EncodedItem last);
 
@@ -34,7 +37,13 @@ interface StreamFormat<T> {
     return this;
   }
 
-  boolean canJoin();
+  /**
+   * Returns whether all but the greeting are complete chunks of the body, which bypass the encoder
+   * of HTTP and may be joined.
+   */
+  default boolean isChunked() {
+    return false;
+  }
 
   /** Encodes a JSON object that is not an item. */
   T encodeJson(byte[] object);
@@ -54,18 +63,13 @@ interface StreamFormat<T> {
   }
 
   /** See {@link #SSE}. */
-  final class Sse implements StreamFormat<DataBuffer> {
+  class Sse implements StreamFormat<DataBuffer> {
     private static final byte[] GREETING = ": agentledger\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PING = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
 
     @Override
     public DataBuffer encode(EncodedItem first, EncodedItem last) {
-      return wrap(first.page().slice(first.start(), last.end() - first.start()));
-    }
-
-    @Override
-    public boolean canJoin() {
-      return true;
+      return wrap(first.sseRecord());
     }
 
     @Override
@@ -84,16 +88,31 @@ interface StreamFormat<T> {
     }
   }
 
+  /** See {@link #CHUNKED_SSE}. */
+  final class ChunkedSse extends Sse {
+    private static final byte[] PING = "8\r\n: ping\n\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    @Override
+    public DataBuffer encode(EncodedItem first, EncodedItem last) {
+      return wrap(first.chunksTo(last));
+    }
+
+    @Override
+    public boolean isChunked() {
+      return true;
+    }
+
+    @Override
+    public DataBuffer ping() {
+      return wrap(Unpooled.wrappedBuffer(PING));
+    }
+  }
+
   /** See {@link #WEB_SOCKET}. */
   final class WebSocket implements StreamFormat<WebSocketMessage> {
     @Override
     public WebSocketMessage encode(EncodedItem first, EncodedItem last) {
       return textMessage(first.json());
-    }
-
-    @Override
-    public boolean canJoin() {
-      return false;
     }
 
     @Override
@@ -116,11 +135,6 @@ interface StreamFormat<T> {
     @Override
     public DataBuffer encode(EncodedItem first, EncodedItem last) {
       return wrap(first.json());
-    }
-
-    @Override
-    public boolean canJoin() {
-      return false;
     }
 
     @Override

@@ -20,6 +20,7 @@ final class StreamItemEncoder {
   private static final byte[] ID = toAscii("\nid: ");
   private static final byte[] DATA = toAscii("\ndata: ");
   private static final byte[] END = toAscii("\n\n");
+  private static final byte[] CHUNK_LINE_END = toAscii("\r\n");
 
   private final WireJson json;
   private final int pageBytes;
@@ -52,8 +53,12 @@ final class StreamItemEncoder {
     var sequence = item.sequence();
     var id = sequence == null ? new byte[0] : toAscii(sequence.toString());
     int headerBytes = EVENT.length + type.length + (id.length == 0 ? 0 : ID.length + id.length);
-    ensureCapacity(headerBytes + DATA.length + body.length + END.length);
+    int eventBytes = headerBytes + DATA.length + body.length + END.length;
+    var chunkSize = toAscii(Integer.toHexString(eventBytes));
+    ensureCapacity(chunkSize.length + eventBytes + 2 * CHUNK_LINE_END.length);
     int start = page.position();
+    page.put(chunkSize).put(CHUNK_LINE_END);
+    int eventStart = page.position();
     page.put(EVENT).put(type);
     if (id.length > 0) page.put(ID).put(id);
     page.put(DATA);
@@ -61,6 +66,8 @@ final class StreamItemEncoder {
     putWithoutLineBreaks(body);
     int jsonEnd = page.position();
     page.put(END);
+    int eventEnd = page.position();
+    page.put(CHUNK_LINE_END);
     return new EncodedItem(
         position,
         sequence == null ? 0 : sequence,
@@ -69,8 +76,10 @@ final class StreamItemEncoder {
         item.runId(),
         pageView,
         start,
+        eventStart,
         jsonStart,
         jsonEnd,
+        eventEnd,
         page.position());
   }
 

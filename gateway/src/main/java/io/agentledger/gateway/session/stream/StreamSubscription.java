@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
@@ -36,6 +37,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   private final StreamFormat<T> streamFormat;
   private final EventExecutor loop;
   private final BooleanSupplier writable;
+  private final @Nullable ChunkWriter chunkWriter;
   private final Queue<OutboundMessage<T>> outbox = new ConcurrentLinkedQueue<>();
   private final AtomicLong requested = new AtomicLong();
   private final AtomicBoolean subscribed = new AtomicBoolean();
@@ -48,6 +50,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   private @Nullable ScheduledFuture<?> pingTask;
   private @Nullable Disposable accessMonitor;
   private @Nullable EncodedItem pushedBack;
+  private boolean greeted;
   private boolean pingDue;
   private boolean drainScheduled;
   private boolean draining;
@@ -62,6 +65,8 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     this.streamFormat = streamFormat;
     this.loop = clientChannel.loop();
     this.writable = clientChannel.writable();
+    var codec = streamFormat.isChunked() ? clientChannel.httpCodec() : null;
+    this.chunkWriter = codec == null ? null : new ChunkWriter(codec);
   }
 
   EventExecutor loop() {
@@ -170,15 +175,21 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     try {
       long emitted = 0;
       while (!closed && emitted < requested.get()) {
-        if (!writable.getAsBoolean()) {
+        if (!isWritable()) {
           scheduleDrain();
           break;
         }
         var output = nextOutput(source);
         if (output == null) break;
+        if (chunkWriter != null && greeted) {
+          chunkWriter.write((DataBuffer) output); // Needs no demand.
+          continue;
+        }
+        greeted = true;
         emitted++;
         target.onNext(output);
       }
+      if (chunkWriter != null) chunkWriter.flush();
       reduceDemand(emitted);
       if (!closed && pushedBack == null && outbox.isEmpty() && source.isFinished())
         complete(target);
@@ -189,6 +200,13 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     } finally {
       draining = false;
     }
+  }
+
+  private boolean isWritable() {
+    if (writable.getAsBoolean()) return true;
+    if (chunkWriter == null) return false;
+    chunkWriter.flush();
+    return writable.getAsBoolean();
   }
 
   private void reduceDemand(long count) {
@@ -223,7 +241,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
       if (ping != null) return ping;
     }
     for (var first = nextItem(source); first != null; first = nextItem(source)) {
-      var last = streamFormat.canJoin() ? extendSlice(first, source) : first;
+      var last = streamFormat.isChunked() ? extendSlice(first, source) : first;
       var output = streamFormat.encode(first, last);
       if (output != null) return output;
     }

@@ -80,11 +80,6 @@ final class TaskMessageFormat implements StreamFormat<WebSocketMessage> {
   }
 
   @Override
-  public boolean canJoin() {
-    return false;
-  }
-
-  @Override
   public WebSocketMessage encodeJson(byte[] object) {
     return WEB_SOCKET.encodeJson(object);
   }

@@ -68,6 +68,6 @@ class SessionStreamRegistryTest {
         registry,
         StreamRequest.forSession(context, SessionId.next(), 0),
         StreamFormat.SSE,
-        new ClientChannel(new EmbeddedChannel().eventLoop(), () -> true));
+        new ClientChannel(new EmbeddedChannel().eventLoop(), () -> true, null));
   }
 }

@@ -23,7 +23,7 @@ class StreamSubscriptionTest {
   private final DefaultEventExecutor loop = new DefaultEventExecutor();
   private final StreamSubscription<DataBuffer> unread =
       new StreamSubscription<>(
-          null, null, StreamFormat.RSOCKET, new ClientChannel(loop, () -> true));
+          null, null, StreamFormat.RSOCKET, new ClientChannel(loop, () -> true, null));
 
   @AfterEach
   void stop() {
@@ -65,7 +65,7 @@ class StreamSubscriptionTest {
             registry,
             new StreamRequest(null, session, 0, 0, false, null),
             StreamFormat.SSE,
-            new ClientChannel(channel.eventLoop(), () -> true))
+            new ClientChannel(channel.eventLoop(), () -> true, null))
         .map(slice -> slice.toString(StandardCharsets.UTF_8))
         .subscribe(received::add);
     channel.runPendingTasks();
