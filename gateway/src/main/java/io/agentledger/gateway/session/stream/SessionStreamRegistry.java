@@ -38,8 +38,10 @@ import reactor.core.publisher.Mono;
 public class SessionStreamRegistry implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(SessionStreamRegistry.class);
 
-  /** Number of events that are read from the store at once. */
-  private static final int PAGE_SIZE = 64;
+  /** Number of events that are read from the store at once: for the first time, and at most. */
+  private static final int FIRST_PAGE_SIZE = 8;
+
+  private static final int PAGE_SIZE_MAX = 64;
 
   private final MessageGateway messageGateway;
   private final TransientEventBus transientEventBus;
@@ -300,6 +302,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
   private final class SubscriptionCallbacks implements StreamCursor.Callbacks {
     private final StreamSubscription<?> subscription;
     private final EventExecutor loop;
+    private volatile int pageSize = FIRST_PAGE_SIZE;
 
     SubscriptionCallbacks(StreamSubscription<?> subscription) {
       this.subscription = subscription;
@@ -308,8 +311,15 @@ public class SessionStreamRegistry implements SmartLifecycle {
 
     @Override
     public Mono<List<EncodedItem>> readStore(long after) {
-      return listEvents(subscription.streamRequest(), after, PAGE_SIZE)
-          .map(items -> StreamItemEncoder.encodeAll(json, items));
+      return listEvents(subscription.streamRequest(), after, pageSize).map(this::encodePage);
+    }
+
+    /** Fewer large events are read at once, because those that are too many are read again. */
+    private List<EncodedItem> encodePage(List<StreamItem> items) {
+      var encodedItems = StreamItemEncoder.encodeFirst(json, items);
+      if (encodedItems.size() < items.size()) pageSize = encodedItems.size();
+      else pageSize = Math.min(PAGE_SIZE_MAX, 2 * pageSize);
+      return encodedItems;
     }
 
     @Override

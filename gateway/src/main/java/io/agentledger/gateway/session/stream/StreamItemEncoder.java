@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,6 +16,9 @@ import java.util.List;
 final class StreamItemEncoder {
   /** Large enough to be shared by many items, small enough to be released soon. */
   static final int PAGE_BYTES = 32 * 1024;
+
+  /** Size from which a subscription gets no further event before it has sent what it has. */
+  static final int BACKLOG_BYTES = 256 * 1024;
 
   private static final byte[] EVENT = toAscii("event: ");
   private static final byte[] ID = toAscii("\nid: ");
@@ -41,10 +45,21 @@ final class StreamItemEncoder {
     return new StreamItemEncoder(json, 0).append(-1, item);
   }
 
-  /** Encodes items that belong to no buffer, for one subscription. */
-  static List<EncodedItem> encodeAll(WireJson json, List<StreamItem> items) {
+  /**
+   * Encodes items that belong to no buffer, for one subscription: the first ones, until they have
+   * {@link #BACKLOG_BYTES} or more.
+   */
+  static List<EncodedItem> encodeFirst(WireJson json, List<StreamItem> items) {
     var streamItemEncoder = new StreamItemEncoder(json);
-    return items.stream().map(item -> streamItemEncoder.append(-1, item)).toList();
+    var encodedItems = new ArrayList<EncodedItem>();
+    int bytes = 0;
+    for (var item : items) {
+      if (bytes >= BACKLOG_BYTES) break;
+      var encodedItem = streamItemEncoder.append(-1, item);
+      encodedItems.add(encodedItem);
+      bytes += encodedItem.byteCount();
+    }
+    return encodedItems;
   }
 
   EncodedItem append(long position, StreamItem item) {
@@ -85,8 +100,17 @@ final class StreamItemEncoder {
 
   private void ensureCapacity(int bytes) {
     if (page.remaining() >= bytes) return;
-    page = ByteBuffer.allocateDirect(Math.max(pageBytes, bytes));
+    page = allocate(Math.max(pageBytes, bytes));
     pageView = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(page.duplicate()));
+  }
+
+  /** Fails with an exception, because no stream recovers from an error. */
+  private static ByteBuffer allocate(int bytes) {
+    try {
+      return ByteBuffer.allocateDirect(bytes);
+    } catch (OutOfMemoryError exceeded) {
+      throw new IllegalStateException("no memory for the events of a stream", exceeded);
+    }
   }
 
   /** Removes line breaks, which are insignificant in JSON and would end the event. */

@@ -93,6 +93,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     cursor = sessionStreamRegistry.subscribe(this);
     pingTask = loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
     actual.onSubscribe(this);
+    if (closed) return; // The client has disconnected already.
     accessMonitor = sessionStreamRegistry.monitorAccess(this);
     drain();
   }

@@ -10,6 +10,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,17 @@ class StreamCursorTest {
     appendPartial("new");
     appendEvent(5);
     assertThat(read(resumed)).containsExactly("new", "5");
+  }
+
+  @Test
+  void backlogOfAReaderIsLimitedInBytes() {
+    var body = new StreamItem.Status(Map.of("text", "x".repeat(100_000)));
+    var large =
+        new StreamItem(
+            body.type(), "RunStarted", session, null, null, null, 1L, Instant.EPOCH, body);
+    var json = new WireJson();
+    assertThat(StreamItemEncoder.encodeFirst(json, Collections.nCopies(64, large))).hasSize(3);
+    assertThat(StreamItemEncoder.encodeFirst(json, List.of(large))).hasSize(1);
   }
 
   @Test

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
 
 /** Messages complete when the client has received them, so that they do not accumulate. */
 class StreamSubscriptionTest {
@@ -24,6 +26,8 @@ class StreamSubscriptionTest {
   private final StreamSubscription<DataBuffer> unread =
       new StreamSubscription<>(
           null, null, StreamFormat.RSOCKET, new ClientChannel(loop, () -> true, null));
+
+  private int monitorCount;
 
   @AfterEach
   void stop() {
@@ -46,24 +50,11 @@ class StreamSubscriptionTest {
   void silentStreamIsPingedEvery15Seconds() {
     var channel = new EmbeddedChannel();
     channel.freezeTime();
-    var session = SessionId.next();
-    var registry =
-        new SessionStreamRegistry(null, null, null, null, null, null) {
-          @Override
-          StreamCursor subscribe(StreamSubscription<?> subscription) {
-            var buffer = new SessionStreamBuffer(session, 0, new WireJson());
-            return new StreamCursor(buffer, subscription.streamRequest(), null);
-          }
-
-          @Override
-          Disposable monitorAccess(StreamSubscription<?> subscription) {
-            return Disposables.disposed();
-          }
-        };
+    var registry = registry(SessionId.next());
     var received = new ArrayList<String>();
     new StreamSubscription<>(
             registry,
-            new StreamRequest(null, session, 0, 0, false, null),
+            new StreamRequest(null, SessionId.next(), 0, 0, false, null),
             StreamFormat.SSE,
             new ClientChannel(channel.eventLoop(), () -> true, null))
         .map(slice -> slice.toString(StandardCharsets.UTF_8))
@@ -76,5 +67,41 @@ class StreamSubscriptionTest {
       if (seconds == 1) assertThat(received.removeLast()).isEqualTo(": ping\n\n");
       assertThat(received).hasSize(1);
     }
+  }
+
+  /** Such as when it disconnects while its subscription begins. */
+  @Test
+  void viewerThatCancelsAtOnceIsNotMonitored() {
+    var channel = new EmbeddedChannel();
+    new StreamSubscription<>(
+            registry(SessionId.next()),
+            new StreamRequest(null, SessionId.next(), 0, 0, false, null),
+            StreamFormat.SSE,
+            new ClientChannel(channel.eventLoop(), () -> true, null))
+        .subscribe(
+            new BaseSubscriber<>() {
+              @Override
+              protected void hookOnSubscribe(Subscription subscription) {
+                subscription.cancel();
+              }
+            });
+    channel.runPendingTasks();
+    assertThat(monitorCount).isZero();
+  }
+
+  private SessionStreamRegistry registry(SessionId session) {
+    return new SessionStreamRegistry(null, null, null, null, null, null) {
+      @Override
+      StreamCursor subscribe(StreamSubscription<?> subscription) {
+        var buffer = new SessionStreamBuffer(session, 0, new WireJson());
+        return new StreamCursor(buffer, subscription.streamRequest(), null);
+      }
+
+      @Override
+      Disposable monitorAccess(StreamSubscription<?> subscription) {
+        monitorCount++;
+        return Disposables.disposed();
+      }
+    };
   }
 }
