@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session.stream;
 
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
@@ -16,11 +17,28 @@ final class ChunkWriter {
   /** Failures close the channel, and that ends the response. */
   private final ChannelPromise ignored;
 
+  private final ChannelFutureListener onClose;
   private boolean written;
 
-  ChunkWriter(ChannelHandlerContext httpCodec) {
+  /**
+   * Creates a writer.
+   *
+   * @param onClose called when the channel has closed. Nobody else reports that if it happens
+   *     before the headers are written.
+   */
+  ChunkWriter(ChannelHandlerContext httpCodec, Runnable onClose) {
     this.httpCodec = httpCodec;
+    this.onClose = closed -> onClose.run();
     this.ignored = new VoidChannelPromise(httpCodec.channel(), false);
+  }
+
+  void open() {
+    httpCodec.channel().closeFuture().addListener(onClose);
+  }
+
+  /** Ends the calls for the channel, which may have further responses. */
+  void close() {
+    httpCodec.channel().closeFuture().removeListener(onClose);
   }
 
   void write(DataBuffer chunks) {

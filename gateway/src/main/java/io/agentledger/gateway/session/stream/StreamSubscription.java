@@ -66,7 +66,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     this.loop = clientChannel.loop();
     this.writable = clientChannel.writable();
     var codec = streamFormat.isChunked() ? clientChannel.httpCodec() : null;
-    this.chunkWriter = codec == null ? null : new ChunkWriter(codec);
+    this.chunkWriter = codec == null ? null : new ChunkWriter(codec, this::cancel);
   }
 
   EventExecutor loop() {
@@ -95,6 +95,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     actual.onSubscribe(this);
     if (closed) return; // The client has disconnected already.
     accessMonitor = sessionStreamRegistry.monitorAccess(this);
+    if (chunkWriter != null) chunkWriter.open();
     drain();
   }
 
@@ -283,6 +284,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     cursor = null;
     if (pingTask != null) pingTask.cancel(false);
     if (accessMonitor != null) accessMonitor.dispose();
+    if (chunkWriter != null) chunkWriter.close();
     sessionStreamRegistry.unsubscribe(this, source);
   }
 

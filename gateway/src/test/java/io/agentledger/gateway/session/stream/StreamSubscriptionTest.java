@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.support.json.WireJson;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +28,7 @@ class StreamSubscriptionTest {
       new StreamSubscription<>(
           null, null, StreamFormat.RSOCKET, new ClientChannel(loop, () -> true, null));
 
+  private final Disposable monitor = Disposables.single();
   private int monitorCount;
 
   @AfterEach
@@ -89,6 +91,24 @@ class StreamSubscriptionTest {
     assertThat(monitorCount).isZero();
   }
 
+  /** Such as when it disconnects before the headers: the framework then cancels nothing. */
+  @Test
+  void monitorEndsWithTheChannel() {
+    var channel = new EmbeddedChannel(new HttpServerCodec());
+    var codec = channel.pipeline().context(HttpServerCodec.class);
+    new StreamSubscription<>(
+            registry(SessionId.next()),
+            new StreamRequest(null, SessionId.next(), 0, 0, false, null),
+            StreamFormat.CHUNKED_SSE,
+            new ClientChannel(channel.eventLoop(), () -> true, codec))
+        .subscribe();
+    channel.runPendingTasks();
+    assertThat(monitor.isDisposed()).isFalse();
+    channel.close();
+    channel.runPendingTasks();
+    assertThat(monitor.isDisposed()).isTrue();
+  }
+
   private SessionStreamRegistry registry(SessionId session) {
     return new SessionStreamRegistry(null, null, null, null, null, null) {
       @Override
@@ -100,7 +120,7 @@ class StreamSubscriptionTest {
       @Override
       Disposable monitorAccess(StreamSubscription<?> subscription) {
         monitorCount++;
-        return Disposables.disposed();
+        return monitor;
       }
     };
   }
