@@ -204,6 +204,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     }
   }
 
+  /** Returns whether the channel accepts more, once it has passed on what it has. */
   private boolean isWritable() {
     if (writable.getAsBoolean()) return true;
     if (chunkWriter == null) return false;

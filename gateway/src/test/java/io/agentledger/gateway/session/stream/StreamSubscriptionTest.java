@@ -52,7 +52,7 @@ class StreamSubscriptionTest {
   void silentStreamIsPingedEvery15Seconds() {
     var channel = new EmbeddedChannel();
     channel.freezeTime();
-    var registry = registry(SessionId.next());
+    var registry = registry();
     var received = new ArrayList<String>();
     new StreamSubscription<>(
             registry,
@@ -76,7 +76,7 @@ class StreamSubscriptionTest {
   void viewerThatCancelsAtOnceIsNotMonitored() {
     var channel = new EmbeddedChannel();
     new StreamSubscription<>(
-            registry(SessionId.next()),
+            registry(),
             new StreamRequest(null, SessionId.next(), 0, 0, false, null),
             StreamFormat.SSE,
             new ClientChannel(channel.eventLoop(), () -> true, null))
@@ -97,7 +97,7 @@ class StreamSubscriptionTest {
     var channel = new EmbeddedChannel(new HttpServerCodec());
     var codec = channel.pipeline().context(HttpServerCodec.class);
     new StreamSubscription<>(
-            registry(SessionId.next()),
+            registry(),
             new StreamRequest(null, SessionId.next(), 0, 0, false, null),
             StreamFormat.CHUNKED_SSE,
             new ClientChannel(channel.eventLoop(), () -> true, codec))
@@ -109,11 +109,12 @@ class StreamSubscriptionTest {
     assertThat(monitor.isDisposed()).isTrue();
   }
 
-  private SessionStreamRegistry registry(SessionId session) {
+  private SessionStreamRegistry registry() {
     return new SessionStreamRegistry(null, null, null, null, null, null) {
       @Override
       StreamCursor subscribe(StreamSubscription<?> subscription) {
-        var buffer = new SessionStreamBuffer(session, 0, new WireJson());
+        var buffer =
+            new SessionStreamBuffer(subscription.streamRequest().sessionId(), 0, new WireJson());
         return new StreamCursor(buffer, subscription.streamRequest(), null);
       }
 
