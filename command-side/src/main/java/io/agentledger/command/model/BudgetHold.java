@@ -1,6 +1,5 @@
 package io.agentledger.command.model;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.ModelRequest.Operation;
 import io.agentledger.command.model.usage.ModelExchange;
@@ -12,13 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Hold on the budget for one exchange, placed before the request and settled at its end. */
 final class BudgetHold {
   private static final int BYTES_PER_TOKEN = 4;
-  private static final JsonMapper JSON = new JsonMapper();
 
   /** Threads for reservations, which may block on the database. */
   private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
@@ -49,7 +45,7 @@ final class BudgetHold {
     var check = guard.check(request);
     return check.refusal().isPresent() || request.operation() != Operation.MESSAGES
         ? check.refusal()
-        : reserve(estimateCost(request, check.searchCount()));
+        : reserve(estimateCost(request, check));
   }
 
   private Optional<String> reserve(Money cost) {
@@ -71,23 +67,11 @@ final class BudgetHold {
   /**
    * Estimates the cost as if all bytes were uncached input, which is rather too high than too low.
    */
-  private Money estimateCost(ModelRequest request, int searchCount) {
+  private Money estimateCost(ModelRequest request, ModelRequestGuard.Check check) {
     if (template.simulated()) return Money.ZERO;
     long tokens = Math.ceilDiv(request.body().length, BYTES_PER_TOKEN);
-    var usage = new TokenUsage(tokens, 0, 0, 0, 0, searchCount, 0, false);
-    return new Money(prices.cost(parseModel(request.body()), usage).nanos());
-  }
-
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  private record ModelField(@Nullable String model) {}
-
-  private static String parseModel(byte[] body) {
-    try {
-      var model = JSON.readValue(body, ModelField.class).model();
-      return model == null ? "" : model;
-    } catch (JacksonException notJson) {
-      return ""; // The upstream will reject the invalid body.
-    }
+    var usage = new TokenUsage(tokens, 0, 0, 0, 0, check.searchCount(), 0, false);
+    return new Money(prices.cost(check.model(), usage).nanos());
   }
 
   /** Releases the hold once, on another thread, because the budget may wait for the database. */

@@ -3,9 +3,8 @@ package io.agentledger.command.model;
 import io.agentledger.command.model.ModelRequest.Operation;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +75,9 @@ final class ModelRequestGuard {
   /** The CLI repeats a failed request up to 15 times. */
   private static final int USES_MAX = 16;
 
+  private static final String INVALID_BODY =
+      "The request body is not valid JSON without repeated names, in UTF-8.";
+
   private static final JsonMapper STRICT =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -116,13 +118,16 @@ final class ModelRequestGuard {
    * Result of a check.
    *
    * @param refusal why the request is refused; empty if it is not
+   * @param model name of the model that the request asks; empty if it names none
    * @param searchCount number of searches that the model API may make
    */
-  record Check(Optional<String> refusal, int searchCount) {
-    private static final Check PERMITTED = new Check(Optional.empty(), 0);
+  record Check(Optional<String> refusal, String model, int searchCount) {
+    private static Check permitted(JsonNode body, int searchCount) {
+      return new Check(Optional.empty(), body.path("model").asString(""), searchCount);
+    }
 
     private static Check refused(String reason) {
-      return new Check(Optional.of(reason), 0);
+      return new Check(Optional.of(reason), "", 0);
     }
   }
 
@@ -133,11 +138,11 @@ final class ModelRequestGuard {
           "The model gateway accepts application/json in UTF-8 without a content encoding only.");
     JsonNode body;
     try {
-      var decoder = StandardCharsets.UTF_8.newDecoder(); // Reports malformed input.
-      var text = decoder.decode(ByteBuffer.wrap(request.body())).toString();
+      var text = new String(request.body(), StandardCharsets.UTF_8);
+      if (!isUtf8(request.body(), text)) return Check.refused(INVALID_BODY);
       body = STRICT.readTree(text);
-    } catch (CharacterCodingException | JacksonException e) {
-      return Check.refused("The request body is not valid JSON without repeated names, in UTF-8.");
+    } catch (JacksonException e) {
+      return Check.refused(INVALID_BODY);
     }
     if (!body.isObject()) return Check.refused("The request body is not a JSON object.");
     for (String field : REFUSED_FIELDS)
@@ -145,6 +150,11 @@ final class ModelRequestGuard {
     if (refersElsewhere(body.path("system")) || refersElsewhere(body.path("messages")))
       return Check.refused("The model gateway refuses content that the request does not contain.");
     return checkTools(request.operation(), body);
+  }
+
+  /** Returns whether the text was decoded from UTF-8 without a replacement. */
+  private static boolean isUtf8(byte[] bytes, String text) {
+    return Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static boolean isPlainJson(HttpHeaders headers) {
@@ -159,23 +169,27 @@ final class ModelRequestGuard {
    * inputs of tool calls are data.
    */
   private static boolean refersElsewhere(JsonNode node) {
-    if (node.isArray()) return node.valueStream().anyMatch(ModelRequestGuard::refersElsewhere);
+    if (node.isArray()) {
+      for (var element : node) if (refersElsewhere(element)) return true;
+      return false;
+    }
     if (!node.isObject()) return false;
     var source = node.path("source");
     if (source.isObject() && !OWN_SOURCES.contains(source.path("type").asString(""))) return true;
     if (node.path("type").asString("").equals("container_upload")) return true;
-    return node.properties().stream()
-        .filter(field -> !field.getKey().equals("input"))
-        .anyMatch(field -> refersElsewhere(field.getValue()));
+    for (var field : node.properties())
+      if (!field.getKey().equals("input") && refersElsewhere(field.getValue())) return true;
+    return false;
   }
 
   private Check checkTools(Operation operation, JsonNode body) {
     var tools = body.path("tools");
-    if (tools.isMissingNode() || tools.isNull()) return Check.PERMITTED;
+    if (tools.isMissingNode() || tools.isNull()) return Check.permitted(body, 0);
     if (!tools.isArray()) return Check.refused("tools: must be an array");
-    if (tools.valueStream().allMatch(ModelRequestGuard::isExecutedByCli)) return Check.PERMITTED;
+    if (tools.valueStream().allMatch(ModelRequestGuard::isExecutedByCli))
+      return Check.permitted(body, 0);
     return operation == Operation.MESSAGES && tools.size() == 1 && usePermit(body, tools.get(0))
-        ? new Check(Optional.empty(), SEARCHES_MAX)
+        ? Check.permitted(body, SEARCHES_MAX)
         : Check.refused(
             "The model gateway refuses tools that the model API executes, except for the search of"
                 + " a WebSearch call that is allowed and in progress.");

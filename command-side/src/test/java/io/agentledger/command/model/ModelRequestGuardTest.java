@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,8 +61,13 @@ class ModelRequestGuardTest {
             + "'input':{'source':{'type':'url'}}}]}]}"
       })
   void requestForAnAnswerIsPermitted(String body) {
-    assertThat(check(body)).isEqualTo(new ModelRequestGuard.Check(check(body).refusal(), 0));
-    assertThat(check(body).refusal()).isEmpty();
+    assertThat(check(body)).isEqualTo(new ModelRequestGuard.Check(Optional.empty(), "", 0));
+  }
+
+  @Test
+  void modelOfARequestIsReturned() {
+    assertThat(check("{'model':'claude-x','messages':[]}").model()).isEqualTo("claude-x");
+    assertThat(check("{'model':null,'messages':[]}").model()).isEmpty();
   }
 
   @ParameterizedTest
@@ -123,6 +129,21 @@ class ModelRequestGuardTest {
     byte[] malformed = "{\"a\":\"?\"}".getBytes(StandardCharsets.UTF_8);
     malformed[6] = (byte) 0xff;
     assertThat(check(json(), Operation.MESSAGES, malformed).refusal()).isPresent();
+  }
+
+  @Test
+  void replacementCharacterOfTheClientIsPermitted() {
+    assertThat(isPermitted("{'messages':[{'role':'user','content':'\ufffd \u00e9 \ud83d\ude00'}]}"))
+        .isTrue();
+  }
+
+  @Test
+  void surrogatesInUtf8AreRefused() {
+    byte[] body = "{\"a\":\"???\"}".getBytes(StandardCharsets.UTF_8);
+    body[6] = (byte) 0xed;
+    body[7] = (byte) 0xa0;
+    body[8] = (byte) 0x80;
+    assertThat(check(json(), Operation.MESSAGES, body).refusal()).isPresent();
   }
 
   @ParameterizedTest
