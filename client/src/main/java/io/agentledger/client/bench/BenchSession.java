@@ -1,5 +1,6 @@
 package io.agentledger.client.bench;
 
+import io.agentledger.client.support.ClientJson;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,23 +37,44 @@ record BenchSession(BenchService service, String path) {
 
   /** Sends a query and returns the milliseconds until its first text; then awaits its end. */
   double firstTextMillis() throws IOException, InterruptedException {
-    HttpRequest.Builder query =
-        service
-            .request(path + "/query")
-            .POST(BodyPublishers.ofString("{\"prompt\":\"" + PROMPT + "\"}"));
+    return query(service, path + "/query").firstTextMillis();
+  }
+
+  /** A query that has ended. */
+  private record EndedQuery(String session, double firstTextMillis) {}
+
+  /** New session, and the milliseconds until the first text of the query that opened it. */
+  record Opened(BenchSession session, double firstTextMillis) {}
+
+  /** Opens a session by its first query, in one request; then awaits the end of the query. */
+  static Opened openWithQuery(BenchService service) throws IOException, InterruptedException {
+    EndedQuery query = query(service, "/api/v1/query");
+    return new Opened(
+        new BenchSession(service, "/api/v1/sessions/" + query.session()), query.firstTextMillis());
+  }
+
+  private static EndedQuery query(BenchService service, String path)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        service.request(path).POST(BodyPublishers.ofString("{\"prompt\":\"" + PROMPT + "\"}"));
     long start = System.nanoTime();
     double millis = 0;
-    boolean completed = false;
+    String session = "";
     try (BufferedReader stream =
-        new BufferedReader(new InputStreamReader(service.open(query), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(service.open(request), StandardCharsets.UTF_8))) {
       for (String line = stream.readLine(); line != null; line = stream.readLine()) {
         if (millis == 0 && line.contains("\"type\":\"partial\"") && line.contains("\"delta\""))
           millis = (System.nanoTime() - start) / 1e6;
-        completed |= line.contains("\"event\":\"RunCompleted\"");
+        if (line.contains("\"event\":\"RunCompleted\""))
+          session =
+              ClientJson.MAPPER
+                  .readTree(line.substring("data: ".length()))
+                  .path("session_id")
+                  .asString();
       }
     }
-    if (millis == 0 || !completed)
+    if (millis == 0 || session.isEmpty())
       throw new ServiceUnavailableException("A query of the benchmark was not answered.");
-    return millis;
+    return new EndedQuery(session, millis);
   }
 }
