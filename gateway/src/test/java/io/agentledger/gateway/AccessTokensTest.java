@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Access tokens of this installation: valid ones are accepted, and similar invalid ones rejected.
@@ -160,6 +162,22 @@ class AccessTokensTest {
     var key = ApiTestServer.json(keys).path("keys").path(0);
     assertThat(key.path("kid").asString()).isEqualTo(tokens.key().getKeyID());
     assertThat(key.has("d")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"copy", "in_place"})
+  void whoMayNotUseADirectoryOfTheMachineIsToldWhy(String type) {
+    var open =
+        HttpRequest.newBuilder(server.uri("/api/v1/sessions"))
+            .header("Authorization", "Bearer " + tokens.token(ADA))
+            .header("Content-Type", "application/json")
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"workspace\": {\"type\": \"%s\", \"path\": \"/srv\"}}".formatted(type)));
+    var refused = server.send(open);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(ApiTestServer.json(refused).path("detail").asString())
+        .isEqualTo("Only the local owner may use directories of this machine by their path.");
   }
 
   @Test

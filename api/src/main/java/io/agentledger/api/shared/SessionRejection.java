@@ -336,6 +336,19 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
+  /** Only the local owner may name directories of the machine. */
+  record HostDirectoryForbidden() implements SessionRejection {
+    @Override
+    public String code() {
+      return "forbidden";
+    }
+
+    @Override
+    public String message() {
+      return "Only the local owner may use directories of this machine by their path.";
+    }
+  }
+
   /** Without a sandbox only the local owner may run agents. */
   record SandboxNeeded() implements SessionRejection {
     @Override

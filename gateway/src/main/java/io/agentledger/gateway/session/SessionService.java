@@ -39,7 +39,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -215,7 +214,7 @@ public class SessionService {
   /** Opens a session in a bound directory, which is neither staged nor discarded. */
   private Mono<SubmitResult> openInPlace(RequestContext context, Opening opening) {
     if (!context.caller().localOwner())
-      throw new AccessDeniedException("directories of this machine are for the local owner only");
+      throw new RejectionException(new SessionRejection.HostDirectoryForbidden());
     var folder = opening.fields().workspaceOrEmpty().requirePath();
     return resolveDirectories(context, opening.fields())
         .flatMap(

@@ -10,6 +10,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.shared.TaskRejection.BudgetExhausted;
 import io.agentledger.api.shared.TaskRejection.SessionRequestInvalid;
 import io.agentledger.api.task.ExecutionId;
@@ -27,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.axonframework.messaging.HandlerExecutionException;
-import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -135,7 +135,7 @@ final class TaskSessionService implements TaskSessionOpener, ChatSessionOpener {
 
   private static void requireMayBind(Caller caller, ResolvedSession session) {
     if (session.workspaceOrEmpty().type() == WorkspaceRequest.Type.IN_PLACE && !caller.localOwner())
-      throw new AccessDeniedException("directories of this machine are for its local owner only");
+      throw new RejectionException(new SessionRejection.HostDirectoryForbidden());
   }
 
   @Override
@@ -173,9 +173,6 @@ final class TaskSessionService implements TaskSessionOpener, ChatSessionOpener {
   private static <T> Mono<T> withReasons(Mono<T> operation) {
     return operation
         .onErrorMap(InvalidRequestException.class, TaskSessionService::toRejection)
-        .onErrorMap(
-            AccessDeniedException.class,
-            denied -> rejection("directories of this machine are for its local owner only"))
         .onErrorMap(TaskSessionService::explain);
   }
 

@@ -6,6 +6,8 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -15,7 +17,6 @@ import io.agentledger.gateway.support.web.RequestResources;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -57,8 +58,7 @@ class WorkspaceStager {
       }
       case COPY -> {
         if (!context.caller().localOwner())
-          throw new AccessDeniedException(
-              "directories of this machine are for the local owner only");
+          throw new RejectionException(new SessionRejection.HostDirectoryForbidden());
         var folder = request.requirePath();
         yield findWorkspaceQuota(context)
             .flatMap(

@@ -63,6 +63,7 @@ final class RejectionStatus {
       case WorkspaceRejection.WorkspaceRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case WorkspaceRejection.DirectoryRefused rejected -> HttpStatus.BAD_REQUEST;
       case WorkspaceRejection.DirectoryNameTaken rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.HostDirectoryForbidden rejected -> HttpStatus.FORBIDDEN;
       case SessionRejection.SandboxNeeded rejected -> HttpStatus.FORBIDDEN;
       case WorkspaceRejection.FileChanged rejected -> HttpStatus.PRECONDITION_FAILED;
       case WorkspaceRejection.FileExists rejected -> HttpStatus.PRECONDITION_FAILED;
