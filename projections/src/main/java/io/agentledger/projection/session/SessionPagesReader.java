@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 
 /**
  * Queries with only the conditions that restrict something, each value a parameter of its own:
  * Hibernate translates a list of values anew at each call, and PostgreSQL plans every condition.
+ * For two comparisons with unknown bounds of a range it expects so few rows that it reads and sorts
+ * all that match, so the upper bound is one with the position.
  */
 final class SessionPagesReader implements SessionPages {
   private static final String SUMMARY =
@@ -63,15 +66,17 @@ final class SessionPagesReader implements SessionPages {
             .addIfGiven("s.filterColumns.executor = ", "executor", criteria.executor())
             .addIfGiven("s.filterColumns.originType = ", "origin", criteria.origin())
             .addIfGiven("s.owner = ", "owner", criteria.owner())
-            .add("s.createdAt >= ", "from", criteria.from())
-            .add("s.createdAt < ", "to", criteria.to());
+            .addIfGiven("s.createdAt >= ", "from", criteria.from());
     if (!viewer.all())
       conditions.put("(s.owner = :user or " + SHARED_WITH_VIEWER + ")", "user", viewer.user());
     if (!criteria.tag().isEmpty())
       conditions.put("array_contains(s.lifecycle.tags, :tag)", "tag", criteria.tag());
     if (!criteria.agent().isEmpty())
       conditions.put(":agent in (s.agentName, s.agentId)", "agent", criteria.agent());
-    return conditions.put("(s.createdAt, s.id) < (:before, :id)", "before", before).bind("id", id);
+    var to = criteria.to();
+    return to == null || to.isAfter(before)
+        ? conditions.addPosition(before, id)
+        : conditions.addPosition(to, "");
   }
 
   /** Conditions of a query; all of them must be true. */
@@ -93,8 +98,16 @@ final class SessionPagesReader implements SessionPages {
       return put(comparison + ":" + parameter, parameter, value);
     }
 
+    private Conditions addPosition(Instant before, String id) {
+      return put("(s.createdAt, s.id) < (:before, :id)", "before", before).bind("id", id);
+    }
+
     private Conditions addIfGiven(String comparison, String parameter, String value) {
       return value.isEmpty() ? this : add(comparison, parameter, value);
+    }
+
+    private Conditions addIfGiven(String comparison, String parameter, @Nullable Instant value) {
+      return value == null ? this : add(comparison, parameter, value);
     }
 
     /** Adds nothing if all values of the type are permitted. */

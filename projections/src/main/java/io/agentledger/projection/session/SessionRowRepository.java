@@ -97,6 +97,8 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String>,
    *
    * @param tag empty for any
    * @param mode permission mode as in JSON; empty for any, as for executor, origin, owner and agent
+   * @param from time from which the session was opened; null for any
+   * @param to time before which the session was opened; null for any
    */
   record SessionCriteria(
       Set<Activity> activities,
@@ -107,6 +109,6 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String>,
       String origin,
       String owner,
       String agent,
-      Instant from,
-      Instant to) {}
+      @Nullable Instant from,
+      @Nullable Instant to) {}
 }

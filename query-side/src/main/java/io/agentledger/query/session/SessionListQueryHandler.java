@@ -16,7 +16,6 @@ import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
 import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.SessionVisibility;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,11 +37,6 @@ class SessionListQueryHandler {
   private static final int SCAN_PAGE_SIZE = 100;
 
   private static final String GROUP = "session";
-
-  /** Position before or after every session. */
-  private static final Instant OLDEST = Instant.EPOCH;
-
-  private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private final SessionRepositories sessionRepositories;
   private final SessionViewMapper views;
@@ -104,8 +98,8 @@ class SessionListQueryHandler {
         Objects.requireNonNullElse(criteria.origin(), ""),
         owner == null ? "" : owner.value(),
         Objects.requireNonNullElse(criteria.agent(), ""),
-        Objects.requireNonNullElse(criteria.from(), OLDEST),
-        Objects.requireNonNullElse(criteria.to(), NEWEST));
+        criteria.from(),
+        criteria.to());
   }
 
   /** Binds a cursor to this list and its filters. */
@@ -123,8 +117,8 @@ class SessionListQueryHandler {
       criteria.origin(),
       criteria.owner(),
       criteria.agent(),
-      criteria.from().toString(),
-      criteria.to().toString(),
+      String.valueOf(criteria.from()),
+      String.valueOf(criteria.to()),
       Objects.requireNonNullElse(query.filter().criteria().text(), "")
     };
   }

@@ -317,8 +317,8 @@ class SearchQueryHandler {
         "",
         owner == null ? "" : owner.value(),
         Objects.requireNonNullElse(filter.agent(), ""),
-        OLDEST,
-        filter.to() == null || filter.sessionId() != null ? NEWEST : filter.to());
+        null,
+        filter.sessionId() == null ? filter.to() : null);
   }
 
   private static Conditions toConditions(SearchFilter filter) {
