@@ -199,6 +199,13 @@ class StreamTest {
   }
 
   @Test
+  void streamOfAWithdrawnQueryEnds() {
+    var client = query(server.openSession(), "withdrawn");
+    assertThat(client.types()).containsExactly("status", "done");
+    assertThat(doneReason(client)).isEqualTo("query_withdrawn");
+  }
+
+  @Test
   void queryStreamContinuesBeyondAPauseThatHasEnded() {
     var client = query(server.openSession(), "paused and resumed");
     assertThat(client.types()).containsExactly("message", "status", "status", "result", "done");

@@ -403,6 +403,11 @@ public final class ScriptedBackend
             appendStatus(command.sessionId(), RunId.next(), "RunPaused");
             continue;
           }
+          if (prompt.text().equals("withdrawn")) {
+            appendStatus(command.sessionId(), RunId.next(), "QueryWithdrawn");
+            appendStatus(command.sessionId(), prompt.runId(), "QueryWithdrawn");
+            continue;
+          }
           appendEvent(command.sessionId(), prompt.runId(), message(prompt.text()));
           appendEvent(command.sessionId(), RunId.next(), message("of another run"));
           if (prompt.text().startsWith("paused"))

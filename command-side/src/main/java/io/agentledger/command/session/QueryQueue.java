@@ -74,7 +74,12 @@ final class QueryQueue {
   }
 
   void withdraw(SessionId session, QueryId query) {
-    if (positionOf(query) < 0) throw new RejectionException(new QueryNotQueued(query.value()));
-    apply(new QueryWithdrawn(session, query));
+    var run =
+        queued.stream()
+            .filter(queuedQuery -> queuedQuery.query().equals(query))
+            .map(QueuedQuery::run)
+            .findFirst()
+            .orElseThrow(() -> new RejectionException(new QueryNotQueued(query.value())));
+    apply(new QueryWithdrawn(session, query, List.of(run)));
   }
 }

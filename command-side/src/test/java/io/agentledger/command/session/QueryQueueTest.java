@@ -143,7 +143,7 @@ class QueryQueueTest extends SessionFixture {
     session
         .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then")))
         .when(submit(new Input.CancelQuery(NEXT_QUERY, NEXT_RUN)))
-        .expectEvents(new QueryWithdrawn(SESSION, NEXT_QUERY));
+        .expectEvents(new QueryWithdrawn(SESSION, NEXT_QUERY, List.of(NEXT_RUN)));
   }
 
   @Test

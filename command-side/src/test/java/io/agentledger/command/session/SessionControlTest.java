@@ -91,7 +91,7 @@ class SessionControlTest extends SessionFixture {
     session
         .given(givenRun(queued(NEXT_QUERY, NEXT_RUN, "and then")))
         .when(submit(new Input.Withdraw(NEXT_QUERY)))
-        .expectEvents(new QueryWithdrawn(SESSION, NEXT_QUERY));
+        .expectEvents(new QueryWithdrawn(SESSION, NEXT_QUERY, List.of(NEXT_RUN)));
     session
         .given(givenRun())
         .when(submit(new Input.Withdraw(QUERY)))

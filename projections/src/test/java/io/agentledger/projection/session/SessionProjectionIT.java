@@ -19,6 +19,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
 import io.agentledger.api.session.query.RunView.Status;
 import io.agentledger.projection.ProjectionTestSupport;
 import io.agentledger.projection.SessionEventFixture;
@@ -73,6 +74,18 @@ class SessionProjectionIT extends ProjectionTestSupport {
     assertThat(calls.page(tenant, fixture.id.value(), 0, Long.MAX_VALUE, Limit.of(9)))
         .singleElement()
         .satisfies(call -> assertThat(call.status()).isEqualTo(CallStatus.RETURNED));
+  }
+
+  @Test
+  void runOfAWithdrawnQueryHasEnded() {
+    var run = RunId.next();
+    var query = QueryId.next();
+    var fixture = newSession().opened("Title").queued(run, query, "and then");
+    fixture.append(new QueryWithdrawn(fixture.id, query, List.of(run)));
+    awaitSeen(fixture);
+    var row = runs.page(tenant, fixture.id.value(), Long.MAX_VALUE, Limit.of(9)).getFirst();
+    assertThat(row.status()).isEqualTo(Status.INTERRUPTED);
+    assertThat(row.endedAt()).isNotNull();
   }
 
   @Test

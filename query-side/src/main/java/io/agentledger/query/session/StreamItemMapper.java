@@ -225,7 +225,7 @@ final class StreamItemMapper {
       case LifecycleEvent ignored -> null;
       case QueryIssued issued -> issued.runId();
       case QueryQueued queued -> queued.runId();
-      case QueryWithdrawn ignored -> null;
+      case QueryWithdrawn withdrawn -> withdrawn.runId().stream().findFirst().orElse(null);
       case TaskStopRequested ignored -> null;
       case BackgroundRequested ignored -> null;
       case FilesAttached ignored -> null;

@@ -70,6 +70,10 @@ final class EventUpcasters {
             event.putArray("schedule");
           });
 
+  /** Revision 1 did not name the run. */
+  private static final EventUpcaster QUERY_WITHDRAWN =
+      new FieldUpcaster(1, Set.of("QueryWithdrawn"), event -> event.putArray("runId"));
+
   static final List<EventUpcaster> ALL =
       List.of(
           new DenialsCountedUpcaster(),
@@ -79,7 +83,8 @@ final class EventUpcasters {
           SHARED_AGENTS,
           SHARED_TASKS,
           SHARED_TEMPLATES,
-          REPORT_TEMPLATES);
+          REPORT_TEMPLATES,
+          QUERY_WITHDRAWN);
 
   private EventUpcasters() {}
 

@@ -89,10 +89,15 @@ public sealed interface QueryEvent extends SessionEvent {
   record CommandInvoked(SessionId sessionId, QueryId queryId, String name, Content arguments)
       implements QueryEvent {}
 
-  /** A queued query was withdrawn: no run will execute it. */
-  @Revision("1")
+  /**
+   * A queued query was withdrawn: its run has ended without an attempt.
+   *
+   * @param runId the run that would have executed it; empty in events of revision 1
+   */
+  @Revision("2")
   @StableName("QueryWithdrawn")
-  record QueryWithdrawn(SessionId sessionId, QueryId queryId) implements QueryEvent {}
+  record QueryWithdrawn(SessionId sessionId, QueryId queryId, List<RunId> runId)
+      implements QueryEvent {}
 
   /**
    * A user requested that a subagent or a background command stops; the run that started it

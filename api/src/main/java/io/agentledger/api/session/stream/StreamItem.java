@@ -303,6 +303,8 @@ public record StreamItem(
       RUN_ENDED,
       /** A run of the session waits for budget, so the query has no result yet. */
       BUDGET_PAUSED,
+      /** The query was withdrawn before its run began. */
+      QUERY_WITHDRAWN,
       /** The last event was played back. */
       PLAYED_BACK
     }

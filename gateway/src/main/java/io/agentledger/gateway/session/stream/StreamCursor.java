@@ -82,7 +82,8 @@ final class StreamCursor {
       if (encodedItem.hasSequence() && !acceptIfNext(encodedItem)) continue;
       if (!encodedItem.hasSequence() && (isBehind() || encodedItem.position() < transientStart))
         continue;
-      if (streamRequest.isLast(encodedItem)) finish(Reason.RUN_ENDED);
+      var endReason = streamRequest.endReason(encodedItem);
+      if (endReason != null) finish(endReason);
       else trackPause(encodedItem);
       if (streamRequest.isInScope(encodedItem)) return encodedItem;
     }

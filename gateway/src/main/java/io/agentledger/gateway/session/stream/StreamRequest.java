@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param resumed whether the client may have received transient events after {@code after} already;
  *     only those that arrive from now on are sent
  * @param queryScope if given, the stream is limited to this query: it omits other runs, and ends
- *     with {@code done} after the result, or when a run of the session waits for budget
+ *     with {@code done} after the result, when it is withdrawn, or when a run of the session waits
+ *     for budget
  */
 public record StreamRequest(
     RequestContext context,
@@ -68,10 +69,13 @@ public record StreamRequest(
         || queryScope.runId().equals(encodedItem.runId());
   }
 
-  boolean isLast(EncodedItem encodedItem) {
-    return queryScope != null
-        && encodedItem.type().equals("result")
-        && queryScope.runId().equals(encodedItem.runId());
+  /** Returns why the stream ends after the item; null if it continues. */
+  StreamItem.Done.@Nullable Reason endReason(EncodedItem encodedItem) {
+    if (queryScope == null || !queryScope.runId().equals(encodedItem.runId())) return null;
+    if (encodedItem.type().equals("result")) return StreamItem.Done.Reason.RUN_ENDED;
+    return "QueryWithdrawn".equals(encodedItem.event())
+        ? StreamItem.Done.Reason.QUERY_WITHDRAWN
+        : null;
   }
 
   /** Returns whether the item pauses the query's run, or the one that it waits for. */

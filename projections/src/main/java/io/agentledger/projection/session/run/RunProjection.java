@@ -6,11 +6,13 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
 import io.agentledger.api.session.event.RunEvent;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.session.event.TurnEvent.ModelRefused;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.session.query.RunView.Status;
 import io.agentledger.projection.session.OutOfOrderEventException;
 import io.agentledger.projection.session.SessionProjection;
 import io.agentledger.projection.session.run.RunRow.RunContext;
@@ -54,6 +56,13 @@ public class RunProjection extends Projection {
       ReplayStatus status) {
     if (event.prompt() instanceof Content.Absent) row(event, event.runId()).onIssued(number + 1);
     else insertIfAbsent(RunRow.create(event, new RunContext(tenant, number + 1, at)), status);
+  }
+
+  @EventHandler
+  void on(QueryWithdrawn event, @Timestamp Instant at, @SequenceNumber long number) {
+    runs.findBySessionIdAndQueryIdAndStatus(
+            event.sessionId().value(), event.queryId().value(), Status.QUEUED)
+        .ifPresent(run -> run.onWithdrawn(number + 1, at));
   }
 
   private void insertIfAbsent(RunRow row, ReplayStatus status) {

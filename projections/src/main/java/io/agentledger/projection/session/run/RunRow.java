@@ -156,6 +156,12 @@ public class RunRow {
     if (advanceTo(eventSequence)) status = Status.ISSUED;
   }
 
+  void onWithdrawn(long eventSequence, Instant at) {
+    if (!advanceTo(eventSequence)) return;
+    status = Status.INTERRUPTED;
+    endedAt = at;
+  }
+
   void onInitialized(String actualModel, long eventSequence) {
     if (advanceTo(eventSequence)) model = actualModel;
   }

@@ -11,6 +11,8 @@ import org.springframework.data.jpa.repository.Query;
 public interface RunRowRepository extends JpaRepository<RunRow, String> {
   Optional<RunRow> findByIdAndSessionIdAndTenant(String id, String session, String tenant);
 
+  Optional<RunRow> findBySessionIdAndQueryIdAndStatus(String session, String query, Status status);
+
   /** Returns runs newest first, before {@code before}. */
   @Query(
       """
