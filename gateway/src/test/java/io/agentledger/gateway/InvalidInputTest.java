@@ -287,6 +287,8 @@ class InvalidInputTest {
         "{\"workspace\": {\"type\": \"other\"}}                    | /workspace/type | one of",
         "{\"workspace\": {}}                                       | /workspace/type | copy, empty, git",
         "{\"budget_usd\": \"0\"}                                   | /budget_usd     | more than 0",
+        "{\"budget_usd\": \"9999999999\"}                          | /budget_usd     | at most 9000000000",
+        "{\"budget_usd\": \"0.0000000001\"}                        | /budget_usd     | nine decimals",
         "{\"budget_usd\": 1.5}                                     | /budget_usd     | a string such as \"0.50\"",
         "{\"budget_usd\": \"a lot\"}                               | /budget_usd     | decimal",
         "{\"metadata\": {\"a\": null}}                             | /metadata/a     | a string",

@@ -10,10 +10,15 @@ public record Money(long nanos) implements Comparable<Money> {
   /**
    * Parses an amount exactly.
    *
-   * @throws IllegalArgumentException for more than nine decimals
+   * @throws IllegalArgumentException for more than nine decimals, or more than some nine billions
    */
   public static Money ofUsd(String usd) {
-    return new Money(new BigDecimal(usd).movePointRight(SCALE).longValueExact());
+    try {
+      return new Money(new BigDecimal(usd).movePointRight(SCALE).longValueExact());
+    } catch (ArithmeticException outOfRange) {
+      throw new IllegalArgumentException(
+          "must have at most nine decimals and be at most 9000000000", outOfRange);
+    }
   }
 
   public Money plus(Money other) {

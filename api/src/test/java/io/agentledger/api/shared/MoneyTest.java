@@ -2,6 +2,7 @@ package io.agentledger.api.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +23,8 @@ class MoneyTest {
 
   @Test
   void rejectsFractionsOfNanoDollarsAndOverflow() {
-    assertThatExceptionOfType(ArithmeticException.class)
-        .isThrownBy(() -> Money.ofUsd("0.0000000001"));
+    assertThatIllegalArgumentException().isThrownBy(() -> Money.ofUsd("0.0000000001"));
+    assertThatIllegalArgumentException().isThrownBy(() -> Money.ofUsd("9999999999"));
     assertThatExceptionOfType(ArithmeticException.class)
         .isThrownBy(() -> new Money(Long.MAX_VALUE).plus(new Money(1)));
   }
