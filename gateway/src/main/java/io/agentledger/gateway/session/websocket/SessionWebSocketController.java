@@ -12,6 +12,7 @@ import io.agentledger.gateway.session.stream.StreamSubscription;
 import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.DroppedFailureLogger;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.security.RevocationMonitor;
 import io.agentledger.gateway.support.web.Pagination;
@@ -165,7 +166,11 @@ class SessionWebSocketController {
                                   streamRequest ->
                                       exchangeRemaining(
                                           socket, streamRequest, messages.skip(1), clientChannel))
-                              .onErrorResume(failure -> closeWithProblem(socket, context, failure));
+                              .onErrorResume(
+                                  failure ->
+                                      DroppedFailureLogger.isDisconnect(failure)
+                                          ? Mono.empty()
+                                          : closeWithProblem(socket, context, failure));
                     })
                 .then();
     WebSocketHandler monitored =

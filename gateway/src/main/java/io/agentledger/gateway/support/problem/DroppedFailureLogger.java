@@ -1,11 +1,14 @@
 package io.agentledger.gateway.support.problem;
 
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.stereotype.Component;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Hooks;
 import reactor.netty.channel.AbortedException;
 
@@ -15,7 +18,7 @@ import reactor.netty.channel.AbortedException;
  * of a service in overload.
  */
 @Component
-final class DroppedFailureLogger implements InitializingBean, DisposableBean {
+public final class DroppedFailureLogger implements InitializingBean, DisposableBean {
   @Override
   public void afterPropertiesSet() {
     Hooks.onErrorDropped(DroppedFailureLogger::log);
@@ -28,14 +31,24 @@ final class DroppedFailureLogger implements InitializingBean, DisposableBean {
    * body, which is closed then.
    */
   static void log(Throwable failure) {
-    if (!isCausedByClient(failure)) ProblemMapper.toProblem(failure, null);
+    var original =
+        Exceptions.isErrorCallbackNotImplemented(failure)
+            ? Objects.requireNonNullElse(failure.getCause(), failure)
+            : failure;
+    if (!isCausedByClient(original)) ProblemMapper.toProblem(original, null);
   }
 
   private static boolean isCausedByClient(Throwable failure) {
     return failure instanceof CancellationException
         || failure instanceof DecodingException
-        || failure instanceof AbortedException
+        || isDisconnect(failure);
+  }
+
+  /** Returns whether the client, or a timeout, has closed the connection. */
+  public static boolean isDisconnect(Throwable failure) {
+    return failure instanceof AbortedException
         || failure instanceof ClosedChannelException
+        || failure instanceof ChannelOutputShutdownException
         || AbortedException.isConnectionReset(failure);
   }
 

@@ -2,6 +2,7 @@ package io.agentledger.gateway.support.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.net.SocketException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.CancellationException;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.codec.DecodingException;
+import reactor.core.Exceptions;
 import reactor.netty.channel.AbortedException;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -33,6 +35,8 @@ class DroppedFailureLoggerTest {
     DroppedFailureLogger.log(new AbortedException("Connection has been closed"));
     DroppedFailureLogger.log(new SocketException("Connection reset by peer"));
     DroppedFailureLogger.log(new AsynchronousCloseException()); // Of the file of its body.
+    DroppedFailureLogger.log(
+        Exceptions.errorCallbackNotImplemented(new ChannelOutputShutdownException("RSocket")));
     assertThat(output.toString()).isEmpty();
   }
 
