@@ -42,7 +42,7 @@ class BenchIT {
           atMost("run", "transactions", 80),
           atMost("run", "syncs of the log", 40),
           atMost("long-session", "p50", 3),
-          atMost("new-session", "first text", 0.8),
+          atMost("new-session", "one request", 0.8),
           atMost("many-sessions", "all CPU", 6),
           atMost("busy", "GET p95", 20),
           atMost("idle", "CPU", 60),
