@@ -221,11 +221,17 @@ final class BenchService implements AutoCloseable {
 
   /** Sends a request and returns the JSON of its response; fails unless it is a success. */
   JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    String body = sendForText(request);
+    return ClientJson.MAPPER.readTree(body.isEmpty() ? "null" : body);
+  }
+
+  /** Sends a request and returns the text of its response; fails unless it is a success. */
+  String sendForText(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2)
       throw new ServiceUnavailableException(
           response.uri().getPath() + ": " + response.statusCode() + " " + response.body());
-    return ClientJson.MAPPER.readTree(response.body().isEmpty() ? "null" : response.body());
+    return response.body();
   }
 
   /** Sends a request and returns whether it succeeded; the body is discarded. */

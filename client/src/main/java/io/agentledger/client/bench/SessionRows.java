@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 
 /** Rows about first texts of other sessions than one that is alive, and about many sessions. */
 final class SessionRows {
@@ -15,29 +16,32 @@ final class SessionRows {
   /** Values of one round. */
   private record Round(double floor, double ours) {}
 
-  /** Time in which the service prewarms the process of the next session. */
-  private static final Duration PREWARM_PAUSE = Duration.ofSeconds(4);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  /** The metric of the processes that wait for a session, unless there is none. */
+  private static final Pattern PREWARMED =
+      Pattern.compile("(?m)^agentledger_cli_prewarmed_processes(\\{.*})? [1-9]");
 
   /** Milliseconds until the first text of a new session. */
   private record NewSession(double spawned, double openedWithQuery, double openedBefore) {}
 
   /**
    * First text of a new session: opened by its query in one request, or by a request before it,
-   * beside a CLI that is spawned. Before each session the service has time to start a process.
+   * beside a CLI that is spawned. A process of the service waits for each session.
    */
   static List<Measurement> newSession(BenchContext context) throws Exception {
     BenchSession example = BenchSession.open(context.service());
     example.firstTextMillis();
     List<NewSession> rounds = new ArrayList<>();
     for (int i = context.choose(2, 10); i > 0; i--) {
-      Thread.sleep(PREWARM_PAUSE);
       double spawned;
       try (DirectCli direct = context.startDirectCli()) {
         spawned = direct.firstTextSinceSpawnMillis();
       }
+      awaitPrewarmedProcess(context.service());
       BenchSession.Opened opened = BenchSession.openWithQuery(context.service());
       opened.session().archive();
-      Thread.sleep(PREWARM_PAUSE);
+      awaitPrewarmedProcess(context.service());
       rounds.add(
           new NewSession(spawned, opened.firstTextMillis(), openAndQueryMillis(context.service())));
     }
@@ -49,6 +53,13 @@ final class SessionRows {
             .withBars(Bar.ratioAtMost(0.15)),
         Measurement.of(BenchRow.NEW_SESSION, "two requests", "ms", rounds, NewSession::openedBefore)
             .withFloor(rounds, NewSession::spawned));
+  }
+
+  private static void awaitPrewarmedProcess(BenchService service) throws Exception {
+    Polling.await(
+        POLL,
+        () -> service.sendForText(service.request("/actuator/prometheus")),
+        metrics -> PREWARMED.matcher(metrics).find());
   }
 
   private static double openAndQueryMillis(BenchService service)

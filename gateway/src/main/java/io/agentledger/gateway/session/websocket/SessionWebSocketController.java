@@ -12,8 +12,8 @@ import io.agentledger.gateway.session.stream.StreamSubscription;
 import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.problem.DroppedFailureLogger;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.ProblemMapper;
 import io.agentledger.gateway.support.security.RevocationMonitor;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -168,7 +168,7 @@ class SessionWebSocketController {
                                           socket, streamRequest, messages.skip(1), clientChannel))
                               .onErrorResume(
                                   failure ->
-                                      DroppedFailureLogger.isDisconnect(failure)
+                                      ProblemMapper.isDisconnect(failure)
                                           ? Mono.empty()
                                           : closeWithProblem(socket, context, failure));
                     })

@@ -10,7 +10,6 @@ import org.springframework.core.codec.DecodingException;
 import org.springframework.stereotype.Component;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Hooks;
-import reactor.netty.channel.AbortedException;
 
 /**
  * Logger of failures that reach no client, because it has gone or was answered by a timeout. Only
@@ -18,7 +17,7 @@ import reactor.netty.channel.AbortedException;
  * of a service in overload.
  */
 @Component
-public final class DroppedFailureLogger implements InitializingBean, DisposableBean {
+final class DroppedFailureLogger implements InitializingBean, DisposableBean {
   @Override
   public void afterPropertiesSet() {
     Hooks.onErrorDropped(DroppedFailureLogger::log);
@@ -41,15 +40,9 @@ public final class DroppedFailureLogger implements InitializingBean, DisposableB
   private static boolean isCausedByClient(Throwable failure) {
     return failure instanceof CancellationException
         || failure instanceof DecodingException
-        || isDisconnect(failure);
-  }
-
-  /** Returns whether the client, or a timeout, has closed the connection. */
-  public static boolean isDisconnect(Throwable failure) {
-    return failure instanceof AbortedException
         || failure instanceof ClosedChannelException
         || failure instanceof ChannelOutputShutdownException
-        || AbortedException.isConnectionReset(failure);
+        || ProblemMapper.isDisconnect(failure);
   }
 
   @Override

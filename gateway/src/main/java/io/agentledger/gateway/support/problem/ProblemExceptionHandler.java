@@ -15,7 +15,6 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
-import reactor.netty.channel.AbortedException;
 
 /** Responds to every failure on HTTP with {@code application/problem+json}. */
 @Component
@@ -34,8 +33,7 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
     var response = exchange.getResponse();
-    if (failure instanceof AbortedException || AbortedException.isConnectionReset(failure))
-      return Mono.empty(); // The client has disconnected.
+    if (ProblemMapper.isDisconnect(failure)) return Mono.empty();
     if (response.isCommitted()) return Mono.error(failure);
     if (failure instanceof ErrorResponse errorResponse)
       response.getHeaders().putAll(errorResponse.getHeaders());

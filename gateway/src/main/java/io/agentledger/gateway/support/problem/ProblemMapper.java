@@ -36,6 +36,7 @@ import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ServerWebInputException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import reactor.netty.channel.AbortedException;
 import tools.jackson.core.JacksonException;
 
 /** Maps a failure to a {@link Problem}; logs internal errors once. */
@@ -52,6 +53,11 @@ public final class ProblemMapper {
         .or(() -> mapKnown(failure))
         .orElseGet(() -> serverError(failure, requestId))
         .withRequestId(requestId);
+  }
+
+  /** Returns whether the client has disconnected, so that it gets no response. */
+  public static boolean isDisconnect(Throwable failure) {
+    return failure instanceof AbortedException || AbortedException.isConnectionReset(failure);
   }
 
   /** Returns whether the failure is a rejection, local or from a message handler. */
