@@ -8,6 +8,7 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.StopReason;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.DomainEventMessage;
 
 /** Executes runs without a CLI: each ends at once, unless the test has scripted it. */
 public final class FakeRunner implements Runner {
@@ -58,6 +60,12 @@ public final class FakeRunner implements Runner {
   public Optional<Reservation> reserve(
       SessionId session, RunId run, RunOptions options, long nextSequence) {
     return Optional.ofNullable(waiting.get(session.value()));
+  }
+
+  @Override
+  public Optional<Reservation> reserveFirst(
+      DomainEventMessage<SessionOpened> opening, RunId run, RunOptions options) {
+    return reserve(opening.getPayload().sessionId(), run, options, 1);
   }
 
   /** Lets a process of the session wait for runs. */

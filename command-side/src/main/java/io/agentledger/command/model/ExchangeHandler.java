@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ final class ExchangeHandler {
   private final boolean simulated;
   private final ModelRequestGuard guard = new ModelRequestGuard();
   private final Semaphore slots;
+  private final AtomicBoolean warmUp = new AtomicBoolean();
   private volatile String runId = "";
 
   /** Maximum size of requests and responses, and maximum number of concurrent exchanges. */
@@ -88,7 +90,15 @@ final class ExchangeHandler {
     this.slots = new Semaphore(limits.exchangeCount());
   }
 
+  /**
+   * Lets the gateway itself answer the next request for a message, unless a run is bound before.
+   */
+  void answerWarmUp() {
+    warmUp.set(true);
+  }
+
   void bindRun(BillingContext billingContext) {
+    warmUp.set(false);
     processBudget.bindBilling(billingContext);
     if (!runId.equals(billingContext.run().value())) guard.endSearches();
     runId = billingContext.run().value();
@@ -166,6 +176,12 @@ final class ExchangeHandler {
       response.header(HttpHeaderNames.RETRY_AFTER, "1");
       return reject(
           response, 429, "This process has too many concurrent exchanges with its model.");
+    }
+    if (target.operation() == Operation.MESSAGES && warmUp.compareAndSet(true, false)) {
+      return readFully(request.receive().retain())
+          .then(Mono.defer(() -> Mono.from(WarmUpAnswer.send(response))))
+          .onErrorResume(error -> handleFailure(error, response))
+          .doFinally(end -> slots.release());
     }
     ModelExchange template = newExchange();
     UsageMeter meter = new UsageMeter(template, file, config, passedIds);

@@ -59,6 +59,14 @@ public final class ModelSocket implements AutoCloseable {
     return listener.path();
   }
 
+  /**
+   * Lets the gateway itself answer the next request for a message, without the model, budgets and a
+   * record, unless a run is bound before.
+   */
+  public void answerWarmUp() {
+    exchanges.answerWarmUp();
+  }
+
   /** Assigns all further exchanges to this run and its budgets. */
   public void bindRun(BillingContext billingContext) {
     exchanges.bindRun(billingContext);

@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import java.util.Optional;
@@ -16,7 +17,8 @@ public interface RunStarter {
   /**
    * Reserves the session's process for the run of a query. When the current unit of work is
    * committed, the process begins the run; if it is rolled back, the process waits again. Does not
-   * wait for anything. The unit of work must have no events of the session yet.
+   * wait for anything. The unit of work must have no events of the session yet, except for those
+   * that open it.
    *
    * @param issued event of the query, which follows
    * @param recorded recorded state of the session
@@ -29,6 +31,15 @@ public interface RunStarter {
    *
    * @param nextSequence sequence number of its next event
    * @param epoch epoch of its newest process
+   * @param opening first event of a session that the unit of work opens
    */
-  record Recorded(long nextSequence, long epoch) {}
+  record Recorded(long nextSequence, long epoch, Optional<SessionOpened> opening) {
+    public Recorded(long nextSequence, long epoch) {
+      this(nextSequence, epoch, Optional.empty());
+    }
+
+    Recorded withOpening(SessionOpened opened) {
+      return new Recorded(nextSequence, epoch, Optional.of(opened));
+    }
+  }
 }

@@ -99,13 +99,16 @@ public class Session extends AbstractSession {
       HookRegistry hookRegistry,
       RunStarter runStarter,
       MetaData metaData) {
+    var starter = runStarter;
     if (thread == null) {
       var requested = command.spec().hooks();
       SessionSharing.requireMayAttach(requested, Caller.of(metaData));
-      sessionOpener.open(command, sessionDefaults, new SessionSealer(sealer, command.sessionId()));
+      var sessionSealer = new SessionSealer(sealer, command.sessionId());
+      var opened = sessionOpener.open(command, sessionDefaults, sessionSealer);
+      starter = (issued, recorded) -> runStarter.reserve(issued, recorded.withOpening(opened));
       requested.forEach(hook -> hooks.attach(id, tenantId(), hook, hookRegistry));
     }
-    return accept(command.inputs(), sealer, answers, runStarter);
+    return accept(command.inputs(), sealer, answers, starter);
   }
 
   /** Checks who allows calls of the platform for a user, after the access to the session. */

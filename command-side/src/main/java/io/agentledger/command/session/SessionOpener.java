@@ -37,29 +37,37 @@ record SessionOpener(
     ParentSessionReader parentSessions) {
   private static final int MIB_SHIFT = 20;
 
-  /** Opens a session; rejects if a server or the environment is not available. */
-  void open(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
-    switch (command.origin()) {
-      case SessionOrigin.Forked forked ->
-          openFrom(forked.fromSessionId(), command, sessionDefaults, sealer);
-      case SessionOrigin.Cloned cloned ->
-          openFrom(cloned.fromSessionId(), command, sessionDefaults, sealer);
-      case SessionOrigin.Fresh _,
-          SessionOrigin.Templated _,
-          SessionOrigin.Task _,
-          SessionOrigin.Chat _ ->
-          openNew(command, sessionDefaults, sealer);
-    }
+  /**
+   * Opens a session; rejects if a server or the environment is not available.
+   *
+   * @return its first event, which was applied
+   */
+  SessionOpened open(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
+    var opened =
+        switch (command.origin()) {
+          case SessionOrigin.Forked forked ->
+              openFrom(forked.fromSessionId(), command, sessionDefaults, sealer);
+          case SessionOrigin.Cloned cloned ->
+              openFrom(cloned.fromSessionId(), command, sessionDefaults, sealer);
+          case SessionOrigin.Fresh _,
+              SessionOrigin.Templated _,
+              SessionOrigin.Task _,
+              SessionOrigin.Chat _ ->
+              openNew(command, sessionDefaults, sealer);
+        };
+    apply(opened);
+    return opened;
   }
 
-  private void openNew(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
+  private SessionOpened openNew(
+      OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
     var sealedContent = seal(command, sealer);
     var environment = environments.resolve(tenant(), command.spec().environmentId());
     requireWithinLimits(command.workspaceSpec().workspace(), environment.limits().workspaceMib());
     var agent = sessionDefaults.agent().with(defaultAgentIds.idFor(tenant()));
     var defaults = new SessionDefaults(agent, sessionDefaults.options());
     var openingContext = new OpeningContext(defaults, environment);
-    apply(SessionOpenedFactory.create(command, openingContext, sealedContent, sealer));
+    return SessionOpenedFactory.create(command, openingContext, sealedContent, sealer);
   }
 
   private SealedSessionContent seal(OpenSession command, SessionSealer sealer) {
@@ -107,7 +115,7 @@ record SessionOpener(
     return new TenantId(String.valueOf(metaData.get(Provenance.TENANT)));
   }
 
-  private void openFrom(
+  private SessionOpened openFrom(
       SessionId from, OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
     var parentSession = parentSessions.read(from);
     var opened = parentSession.opened();
@@ -117,6 +125,6 @@ record SessionOpener(
     var defaults = new SessionDefaults(opened.agent(), sessionDefaults.options());
     var openingContext = new OpeningContext(defaults, opened.environment());
     var sealedContent = parentSession.resealed(command.ownerId(), inherited, sealer);
-    apply(SessionOpenedFactory.create(command, openingContext, sealedContent, sealer));
+    return SessionOpenedFactory.create(command, openingContext, sealedContent, sealer);
   }
 }

@@ -189,6 +189,27 @@ class ModelGatewayTest {
   }
 
   @Test
+  void warmUpIsAnsweredOnceWithoutTheModelAndARecord() {
+    rehearsalGateway.socket.answerWarmUp();
+    Reply warmUp = client.stream(messagesRequest("scenario: text", Map.of()));
+    assertThat(warmUp.status()).isEqualTo(200);
+    assertThat(text(warmUp, "text")).isEqualTo("Ready.");
+    assertThat(warmUp.types()).endsWith("message_delta", "message_stop");
+    assertThat(exchanges()).isEmpty();
+    assertThat(text(client.stream(messagesRequest("scenario: text", Map.of())), "text"))
+        .isNotEqualTo("Ready.");
+    assertThat(exchanges()).hasSize(1);
+  }
+
+  @Test
+  void runIsNeverAnsweredAsAWarmUp() {
+    rehearsalGateway.socket.answerWarmUp();
+    rehearsalGateway.socket.bindRun(RehearsalGateway.account(RunId.next()));
+    assertThat(text(client.stream(messagesRequest("scenario: text", Map.of())), "text"))
+        .isNotEqualTo("Ready.");
+  }
+
+  @Test
   void countTokensIsAnswered() throws IOException {
     Reply reply =
         client.send(

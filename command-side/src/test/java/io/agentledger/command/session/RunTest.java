@@ -8,11 +8,15 @@ import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
+import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.AbandonRun;
 import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.PauseRun;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
@@ -94,6 +98,32 @@ class RunTest extends SessionFixture {
         .when(submit(prompt(QUERY, RUN, "hi")))
         .expectEvents(
             issued(QUERY, RUN, "hi"), started(1, PROCESS, 1), activityChanged(Activity.RUNNING));
+  }
+
+  @Test
+  void runStartsWithTheQueryThatOpensItsSession() {
+    waitingProcess =
+        recorded ->
+            recorded.equals(new RunStarter.Recorded(1, 0, Optional.of(opened())))
+                ? Optional.of(machinery(PROCESS, 1))
+                : Optional.empty();
+    session
+        .givenNoPriorActivity()
+        .when(
+            new OpenSession(
+                SESSION,
+                ADA,
+                MAIN,
+                new SessionOrigin.Fresh(),
+                SessionSpec.NONE,
+                WorkspaceSpec.empty(),
+                List.of(prompt(QUERY, RUN, "hi")),
+                null))
+        .expectEvents(
+            opened(),
+            issued(QUERY, RUN, "hi"),
+            started(1, PROCESS, 1),
+            activityChanged(Activity.RUNNING));
   }
 
   private static final RefuseRun REFUSE =

@@ -182,7 +182,8 @@ public final class ClaudeProcess implements AutoCloseable {
     return directory;
   }
 
-  Path journal() {
+  /** Returns the file to which the CLI writes its output. */
+  public Path journal() {
     return directory.resolve("out");
   }
 

@@ -40,6 +40,11 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
 
   private record GatewayConnection(ModelSocket socket, Path usage) implements Connection {
     @Override
+    public void answerWarmUp() {
+      socket.answerWarmUp();
+    }
+
+    @Override
     public void bindRun(BillingContext billingContext) {
       socket.bindRun(billingContext);
     }

@@ -39,6 +39,12 @@ public interface ModelEndpoint {
 
   /** Open socket of one process. */
   interface Connection extends AutoCloseable {
+    /**
+     * Lets the gateway itself answer the next request for a message, without the model, budgets and
+     * a record, unless a run is bound before.
+     */
+    void answerWarmUp();
+
     /** Assigns all further exchanges to this run and its budgets. */
     void bindRun(BillingContext billingContext);
 

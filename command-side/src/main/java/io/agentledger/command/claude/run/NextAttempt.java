@@ -23,6 +23,11 @@ final class NextAttempt {
     return reserved.get();
   }
 
+  /** Returns whether an attempt was submitted, or will be. */
+  boolean isExpected() {
+    return isReserved() || attempt.get() != null;
+  }
+
   /**
    * Submits an attempt, which ends a reservation. An earlier one that has not begun fails, so that
    * its runner reads the record again.

@@ -315,6 +315,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
 
   private void check() throws IOException {
     claudeMessageHandler.publishProgress(livePublisher.progressPublisher());
+    coordinator.sideRequests().reportIfDue();
     Optional<ProcessFault> cliFault = coordinator.check().flatMap(ProcessFault::cliFault);
     Optional<ProcessFault> found = cliFault.or(() -> outputLossDetector.check(coordinator));
     if (found.isEmpty()) {

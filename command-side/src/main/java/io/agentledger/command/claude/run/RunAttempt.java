@@ -109,6 +109,11 @@ public record RunAttempt(
       return attempt.prompt().isPresent() && echoedAt.isEmpty() && interruptedAt.isEmpty();
     }
 
+    /** Returns whether the prompt is about to be sent. */
+    boolean isPromptUnsent() {
+      return isPromptPending() && promptedAt.isEmpty() && !initialized;
+    }
+
     /** Another turn came first: restarts the timeout of the prompt. */
     void awaitPromptTurn(Instant now) {
       initialized = false;

@@ -63,7 +63,8 @@ final class RunCoordinator {
     this.controlRequestSender = new ControlRequestSender(processContext);
     this.runEndResolver = new RunEndResolver(processContext, services, runCommandSender);
     this.sideRequestHandler =
-        new SideRequestHandler(processContext, runCommandSender, promptPreparer::commandNames);
+        new SideRequestHandler(
+            processContext, runCommandSender, promptPreparer::commandNames, this);
     this.retirement = new ProcessRetirement(processContext);
     this.outageMonitor = new OutageMonitor(processContext, runCommandSender);
     this.cliCosts = new CliCosts(processContext.process().isNew());
@@ -159,6 +160,7 @@ final class RunCoordinator {
     try {
       controlRequestSender.sendPrompt(prompt, current.orElseThrow().options);
       current.get().promptedAt = Optional.of(services.clock().instant());
+      sideRequestHandler.reportIfDue();
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -177,11 +179,9 @@ final class RunCoordinator {
   }
 
   /**
-   * Handles a state of the CLI. A prompt's turn ends with a result: without one, the CLI is still
-   * idle from before. A process that was taken over repeats that state, because the end of the
-   * previous run is after its last output.
-   *
-   * @return the error, if the state is wrong
+   * Handles a state of the CLI; returns the error if it is wrong. A prompt's turn ends with a
+   * result: without one, the CLI is still idle from before. A process that was taken over repeats
+   * it after the end of its last run.
    */
   Optional<String> onStateChanged(String state) throws IOException {
     switch (state) {

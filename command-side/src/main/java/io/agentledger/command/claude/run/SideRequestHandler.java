@@ -26,8 +26,10 @@ final class SideRequestHandler {
   private final ProcessContext processContext;
   private final RunCommandSender runCommandSender;
   private final Supplier<CommandNames> commandNames;
+  private final RunCoordinator coordinator;
   private final Map<String, SideRequest> sentRequests = new LinkedHashMap<>();
   private Optional<ObjectNode> capabilities = Optional.empty();
+  private boolean reportDue;
   private volatile boolean hasPending;
 
   /**
@@ -36,10 +38,12 @@ final class SideRequestHandler {
   SideRequestHandler(
       ProcessContext processContext,
       RunCommandSender runCommandSender,
-      Supplier<CommandNames> commandNames) {
+      Supplier<CommandNames> commandNames,
+      RunCoordinator coordinator) {
     this.processContext = processContext;
     this.runCommandSender = runCommandSender;
     this.commandNames = commandNames;
+    this.coordinator = coordinator;
     this.hasPending = !processContext.state().pendingRequests().sideRequests().isEmpty();
   }
 
@@ -132,6 +136,25 @@ final class SideRequestHandler {
   }
 
   private void reportCapabilities() {
+    reportDue = true;
+    reportIfDue();
+  }
+
+  private boolean isPromptUnsent() {
+    return coordinator.next().isExpected()
+        || coordinator
+            .currentAttemptState()
+            .filter(RunAttempt.AttemptState::isPromptUnsent)
+            .isPresent();
+  }
+
+  /**
+   * Reports the capabilities of the process if they have changed. A prompt that is about to be sent
+   * comes first.
+   */
+  void reportIfDue() {
+    if (!reportDue || isPromptUnsent()) return;
+    reportDue = false;
     ProcessReport.Capabilities report =
         SideResponseMapper.capabilities(processContext.id(), capabilities.orElseThrow());
     if (!report.digest().equals(processContext.state().pendingRequests().capabilitiesDigest())) {

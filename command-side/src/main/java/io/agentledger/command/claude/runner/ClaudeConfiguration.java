@@ -271,13 +271,13 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  ProcessSupervisorFactory.NodeContext supervisorNodeContext(
+  NodeContext supervisorNodeContext(
       SessionPathsResolver sessionPathsResolver,
       HostDirectoryResolver hostDirectoryResolver,
       NodeHome home,
       RunnerBasics basics,
       VariablePassthrough variablePassthrough) {
-    return new ProcessSupervisorFactory.NodeContext(
+    return new NodeContext(
         sessionPathsResolver,
         hostDirectoryResolver,
         basics.checkpoints(),
@@ -304,7 +304,7 @@ public class ClaudeConfiguration {
 
   @Bean
   ProcessSupervisorFactory processSupervisorFactory(
-      ProcessSupervisorFactory.NodeContext nodeContext,
+      NodeContext nodeContext,
       SupervisorServices supervisorServices,
       @Qualifier("eventStore") NotifyingEventStore store,
       Sealer sealer) {

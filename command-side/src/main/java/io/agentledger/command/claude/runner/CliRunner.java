@@ -6,6 +6,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +66,7 @@ final class CliRunner implements Runner {
     this.orphanedProcesses = orphanedProcesses;
     this.reservations =
         new ProcessReservations(
-            processSupervisorFactory, pool, states, prewarmedProcesses, this::lockOf);
+            processSupervisorFactory, pool, leases, states, prewarmedProcesses, this::lockOf);
     this.assigner =
         new PrewarmedProcessAssigner(
             processSupervisorFactory, pool, leases, prewarmedProcesses, states);
@@ -82,6 +84,12 @@ final class CliRunner implements Runner {
   public Optional<Reservation> reserve(
       SessionId session, RunId run, RunOptions options, long nextSequence) {
     return reservations.reserve(session, run, options, nextSequence);
+  }
+
+  @Override
+  public Optional<Reservation> reserveFirst(
+      DomainEventMessage<SessionOpened> opening, RunId run, RunOptions options) {
+    return reservations.reserveFirst(opening, run, options);
   }
 
   @Override

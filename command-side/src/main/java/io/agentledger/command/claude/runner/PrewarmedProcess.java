@@ -23,18 +23,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * CLI process of a session that is not open yet: it has the session's id, directories, uid and
- * model socket, an empty workspace, and was sent its first request. It is of one tenant, executes
- * at most the runs of that session, and its model socket refuses messages until a run is bound to
- * it. A file marks it until the session takes it, so that a restart ends it.
+ * model socket, and an empty workspace. It was warmed up by a question, which the gateway answered
+ * and which is not part of the conversation, and was sent its first request. It is of one tenant,
+ * executes at most the runs of that session, and its model socket refuses other messages until a
+ * run is bound to it. A file marks it until the session takes it, so that a restart ends it.
  */
 final class PrewarmedProcess {
   private final Example example;
   private final ProcessSockets.Place place;
   private final ClaudeProcess process;
   private final ModelEndpoint.Connection connection;
+  private final String begin;
   private final String digest;
   private final ResourceLimiter resourceLimiter;
   private final @Nullable Object workspaceKey;
+  private volatile boolean begun;
 
   /**
    * Session for whose runs with these options it could have been started, too.
@@ -44,6 +47,7 @@ final class PrewarmedProcess {
   record Example(SessionState state, RunOptions options) {}
 
   /**
+   * @param begin id of the request that initializes it
    * @param digest digest of its launch
    */
   PrewarmedProcess(
@@ -51,6 +55,7 @@ final class PrewarmedProcess {
       ProcessSockets.Place place,
       ClaudeProcess process,
       ModelEndpoint.Connection connection,
+      String begin,
       String digest,
       ResourceLimiter resourceLimiter)
       throws IOException {
@@ -58,6 +63,7 @@ final class PrewarmedProcess {
     this.place = place;
     this.process = process;
     this.connection = connection;
+    this.begin = begin;
     this.digest = digest;
     this.resourceLimiter = resourceLimiter;
     this.workspaceKey = workspaceKey(place.files());
@@ -103,9 +109,12 @@ final class PrewarmedProcess {
     return connection;
   }
 
-  /** Returns whether the CLI has answered its first request and lives. */
+  /** Returns whether the CLI has initialized itself and lives. */
   boolean isReady() {
-    return process.hasOutput() && process.isAlive();
+    if (!begun) {
+      begun = hasOutput(process, begin);
+    }
+    return begun && process.isAlive();
   }
 
   /** Returns whether it was started as a process with this digest would be. */
@@ -114,28 +123,37 @@ final class PrewarmedProcess {
   }
 
   /**
-   * Hands the process to its session, if a process that is started for it now would be equal.
+   * Returns whether the session may use it, because a process that is started for it now would be
+   * equal.
    *
    * @param launchDigest digest of the launch of a process that would be started now
-   * @return false if it must not be used
    */
-  boolean tryTake(SessionState state, SessionPaths files, String launchDigest) throws IOException {
-    boolean fits =
-        state.provenance().tenant().equals(example.state().provenance().tenant())
-            && state.session().equals(session())
-            && state.lastExecution().isEmpty()
-            && isPossible(state)
-            && isStartedAs(launchDigest)
-            && files.equals(place.files())
-            && workspaceKey != null
-            && workspaceKey.equals(workspaceKey(files))
-            && isEmpty(files.workspace())
-            && process.isAlive();
-    if (fits) {
-      process.heartbeat();
-      new PrewarmedMark(directory()).remove();
+  boolean fits(SessionState state, SessionPaths files, String launchDigest) throws IOException {
+    return state.provenance().tenant().equals(example.state().provenance().tenant())
+        && state.session().equals(session())
+        && state.lastExecution().isEmpty()
+        && isPossible(state)
+        && isStartedAs(launchDigest)
+        && files.equals(place.files())
+        && workspaceKey != null
+        && workspaceKey.equals(workspaceKey(files))
+        && isEmpty(files.workspace())
+        && process.isAlive();
+  }
+
+  /** Hands the process to its session. */
+  void accept() throws IOException {
+    process.heartbeat();
+    new PrewarmedMark(directory()).remove();
+  }
+
+  /** Returns whether the CLI has written this text; false if its output cannot be read. */
+  static boolean hasOutput(ClaudeProcess process, String text) {
+    try {
+      return Files.readString(process.journal()).contains(text);
+    } catch (IOException unreadable) {
+      return false;
     }
-    return fits;
   }
 
   private static @Nullable Object workspaceKey(SessionPaths files) throws IOException {

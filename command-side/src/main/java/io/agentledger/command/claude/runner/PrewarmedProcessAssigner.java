@@ -56,6 +56,7 @@ record PrewarmedProcessAssigner(
       PrewarmedProcess prewarmed, SessionState state, long epoch) throws IOException {
     try {
       var plan = processSupervisorFactory.planLaunch(state, state.setup().options());
+      processSupervisorFactory.prepareFiles(state, epoch);
       return processSupervisorFactory.take(prewarmed, state, plan, epoch);
     } catch (IOException | RuntimeException failed) {
       prewarmed.end();

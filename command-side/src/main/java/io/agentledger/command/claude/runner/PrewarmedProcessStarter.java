@@ -6,6 +6,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.process.ClaudeProcess;
+import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.PrewarmedMark;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.run.SupervisorServices;
@@ -13,6 +14,7 @@ import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.SessionState;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,6 +26,8 @@ record PrewarmedProcessStarter(
     ProcessSockets processSockets,
     SupervisorServices services)
     implements PrewarmedProcesses.Starter<PrewarmedProcess> {
+
+  private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(20);
 
   private SessionPathsResolver pathsResolver() {
     return processSupervisorFactory.pathsResolver();
@@ -63,17 +67,47 @@ record PrewarmedProcessStarter(
     try {
       var connection = processSockets.openModel(place);
       LaunchSpec spec = launchPlan.completeSpec();
-      process.send(ClaudeInput.initialize("begin-" + UUID.randomUUID(), spec.initializeFields()));
+      warmUp(process, connection);
+      String begin = "begin-" + UUID.randomUUID();
+      process.send(ClaudeInput.initialize(begin, spec.initializeFields()));
       return new PrewarmedProcess(
           example,
           place,
           process,
           connection,
+          begin,
           processLauncher.digest(launch, place.files(), spec),
           services.resourceLimiter());
     } catch (IOException | RuntimeException failed) {
       process.terminate(Duration.ZERO);
       throw failed;
+    }
+  }
+
+  /**
+   * Lets the CLI ask a model, which is the gateway itself, so that the first prompt takes less
+   * time. It has no hooks yet, which it would call for the question.
+   */
+  private static void warmUp(ClaudeProcess process, ModelEndpoint.Connection connection)
+      throws IOException {
+    connection.answerWarmUp();
+    String request = "warm-up-" + UUID.randomUUID();
+    process.send(ClaudeInput.sideQuestion(request, "Are you ready?"));
+    awaitResponse(process, request);
+  }
+
+  private static void awaitResponse(ClaudeProcess process, String request) throws IOException {
+    Instant deadline = Instant.now().plus(WARM_UP_TIMEOUT);
+    while (!PrewarmedProcess.hasOutput(process, request)) {
+      if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+        throw new IOException("the CLI does not respond: " + process.stderrTail());
+      }
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while a CLI is warmed up", interrupted);
+      }
     }
   }
 

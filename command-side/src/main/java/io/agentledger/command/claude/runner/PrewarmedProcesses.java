@@ -177,8 +177,13 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
   }
 
   /** Returns whether a process was started for the session, which it has not taken. */
-  synchronized boolean isClaimed(SessionId session) {
-    return claimed.containsKey(session);
+  boolean isClaimed(SessionId session) {
+    return find(session).isPresent();
+  }
+
+  /** Returns the process that was started for the session, unless that has taken it. */
+  synchronized Optional<P> find(SessionId session) {
+    return Optional.ofNullable(claimed.get(session)).map(Entry::process);
   }
 
   /** Removes and returns the process that was started for the session; the caller ends it. */
@@ -188,8 +193,7 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
 
   /** Removes and returns the process that was started for the session, if it is suitable. */
   synchronized Optional<P> take(SessionId session, Predicate<P> suitable) {
-    Optional<P> process =
-        Optional.ofNullable(claimed.get(session)).map(Entry::process).filter(suitable);
+    Optional<P> process = find(session).filter(suitable);
     process.ifPresent(found -> claimed.remove(session));
     return process;
   }

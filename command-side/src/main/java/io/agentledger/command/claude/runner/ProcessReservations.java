@@ -3,6 +3,7 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ final class ProcessReservations {
   private final SessionStates<ProcessSupervisor> states;
   private final PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses;
   private final Function<SessionId, ReentrantLock> locks;
+  private final FirstRunReservations firstRuns;
 
   /**
    * @param locks locks of the sessions, under which their states are used
@@ -39,6 +42,7 @@ final class ProcessReservations {
   ProcessReservations(
       ProcessSupervisorFactory processSupervisorFactory,
       ProcessPool<ProcessSupervisor> pool,
+      SessionLeases leases,
       SessionStates<ProcessSupervisor> states,
       PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses,
       Function<SessionId, ReentrantLock> locks) {
@@ -47,6 +51,15 @@ final class ProcessReservations {
     this.states = states;
     this.prewarmedProcesses = prewarmedProcesses;
     this.locks = locks;
+    this.firstRuns =
+        new FirstRunReservations(
+            processSupervisorFactory, pool, leases, prewarmedProcesses, states, this, locks);
+  }
+
+  /** See {@link Runner#reserveFirst}. */
+  Optional<Runner.Reservation> reserveFirst(
+      DomainEventMessage<SessionOpened> opening, RunId run, RunOptions options) {
+    return firstRuns.reserve(opening, run, options);
   }
 
   /** See {@link Runner#reserve}. */
@@ -95,7 +108,7 @@ final class ProcessReservations {
   }
 
   /** Returns whether a launch is planned from directories that others choose or fill. */
-  private static boolean mayPlanningBlock(SessionState state) {
+  static boolean mayPlanningBlock(SessionState state) {
     return !state.setup().directories().isEmpty()
         || !state.opened().agent().writableFolders().isEmpty()
         || state.setup().launchOptions().isStaged();

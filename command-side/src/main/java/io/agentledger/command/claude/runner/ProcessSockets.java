@@ -172,6 +172,11 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   private record ModelAndEgressConnection(ModelEndpoint.Connection model, EgressSocket egress)
       implements ModelEndpoint.Connection {
     @Override
+    public void answerWarmUp() {
+      model.answerWarmUp();
+    }
+
+    @Override
     public void bindRun(BillingContext billingContext) {
       model.bindRun(billingContext);
       egress.bindRun(billingContext.run(), billingContext.provenance());

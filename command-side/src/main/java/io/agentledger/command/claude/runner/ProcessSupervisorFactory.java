@@ -14,7 +14,6 @@ import io.agentledger.command.claude.egress.EgressSocket;
 import io.agentledger.command.claude.files.FileCheckpointService;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.host.HostDirectory;
-import io.agentledger.command.claude.host.HostDirectoryResolver;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
@@ -37,6 +36,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ProcessSupervisorFactory {
   private static final Logger log = LoggerFactory.getLogger(ProcessSupervisorFactory.class);
+
   private final SessionPathsResolver sessionPathsResolver;
   private final Sandbox sandbox;
   private final LaunchPlanner launchPlanner;
@@ -56,18 +58,6 @@ final class ProcessSupervisorFactory {
   private final FileCheckpointService fileCheckpointService;
   private final NotifyingEventStore store;
   private final Sealer sealer;
-
-  /**
-   * @param orphanTimeout how long a process runs without a heartbeat
-   * @param variablePassthrough variables of the service's environment that processes may get
-   */
-  record NodeContext(
-      SessionPathsResolver pathsResolver,
-      HostDirectoryResolver directoryResolver,
-      FileCheckpointService checkpoints,
-      String node,
-      Duration orphanTimeout,
-      VariablePassthrough variablePassthrough) {}
 
   ProcessSupervisorFactory(
       NodeContext nodeContext,
@@ -108,6 +98,13 @@ final class ProcessSupervisorFactory {
   SessionState readOpenedState(SessionId session) {
     SessionState state = newState(session);
     state.catchUpAfterCommand();
+    return state;
+  }
+
+  /** Returns the state of a session whose first event is not recorded yet. */
+  SessionState newState(DomainEventMessage<SessionOpened> opening) {
+    SessionState state = newState(opening.getPayload().sessionId());
+    state.open(opening);
     return state;
   }
 
@@ -180,7 +177,7 @@ final class ProcessSupervisorFactory {
       throws IOException {
     SessionPaths files = prepareFiles(state, epoch);
     if (prewarmed.isPresent()) {
-      Optional<ProcessSupervisor> taken = take(prewarmed.get(), state, files, plan, epoch);
+      Optional<ProcessSupervisor> taken = take(prewarmed.get(), state, plan, epoch);
       if (taken.isPresent()) {
         return taken.get();
       }
@@ -210,39 +207,45 @@ final class ProcessSupervisorFactory {
     }
   }
 
-  private SessionPaths prepareFiles(SessionState state, long epoch) throws IOException {
+  /** Prepares the session's files; fails if a process of the session runs on this node. */
+  SessionPaths prepareFiles(SessionState state, long epoch) throws IOException {
     requireNoProcess(state.session());
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.prepare(state, files, epoch);
     return files;
   }
 
-  /**
-   * Takes a prewarmed process; ends it if it is not what a new one would be.
-   *
-   * @throws IOException also if another process of the session is running on this node
-   */
+  /** Takes a prewarmed process in prepared files; ends it if it is not what a new one would be. */
   Optional<ProcessSupervisor> take(
       PrewarmedProcess prewarmed, SessionState state, LaunchPlan plan, long epoch)
       throws IOException {
-    return take(prewarmed, state, prepareFiles(state, epoch), plan, epoch);
+    Optional<ProcessSupervisor> taken = newSupervisor(prewarmed, state, plan, () -> epoch);
+    if (taken.isEmpty()) {
+      prewarmed.end();
+    } else {
+      prewarmed.accept();
+      taken.get().start(true);
+    }
+    return taken;
   }
 
-  private Optional<ProcessSupervisor> take(
-      PrewarmedProcess prewarmed,
-      SessionState state,
-      SessionPaths files,
-      LaunchPlan plan,
-      long epoch)
+  /**
+   * Creates the supervisor of a prewarmed process, which is not started.
+   *
+   * @param epoch acquires the lease of the session if the process fits
+   * @return empty if the process is not what a new one would be
+   */
+  Optional<ProcessSupervisor> newSupervisor(
+      PrewarmedProcess prewarmed, SessionState state, LaunchPlan plan, LongSupplier epoch)
       throws IOException {
+    SessionPaths files = sessionPathsResolver.resolve(state);
     LaunchPlan launchPlan = plan.withWorkspace(files, sessionPathsResolver.ownerScripts());
     var launch = processLauncher.create(state, files, prewarmed.directory(), launchPlan);
-    if (!prewarmed.tryTake(
-        state, files, processLauncher.digest(launch, files, launchPlan.completeSpec()))) {
-      prewarmed.end();
+    String digest = processLauncher.digest(launch, files, launchPlan.completeSpec());
+    if (!prewarmed.fits(state, files, digest)) {
       return Optional.empty();
     }
-    var owner = new ProcessSockets.Owner(state, files, prewarmed.id(), epoch);
+    var owner = new ProcessSockets.Owner(state, files, prewarmed.id(), epoch.getAsLong());
     return Optional.of(
         createSupervisor(prewarmed.process(), owner, launchPlan, prewarmed.connection(), true));
   }
@@ -262,14 +265,14 @@ final class ProcessSupervisorFactory {
       throws IOException {
     ModelEndpoint.Connection connection = processSockets.open(owner, egressSocket);
     try {
-      return createSupervisor(process, owner, launchPlan, connection, false);
+      return createSupervisor(process, owner, launchPlan, connection, false).start(false);
     } catch (RuntimeException failed) {
       connection.close();
       throw failed;
     }
   }
 
-  /** Creates the supervisor of a process that was launched by this plan, and starts it. */
+  /** Creates the supervisor of a process that was launched by this plan. */
   private ProcessSupervisor createSupervisor(
       ClaudeProcess process,
       ProcessSockets.Owner owner,
@@ -285,7 +288,7 @@ final class ProcessSupervisorFactory {
             launchPlan.leftOutImports(),
             prewarmed);
     LaunchSpec spec = launchPlan.completeSpec();
-    return createSupervisor(process, spec, spec.hash(), processResources).start(prewarmed);
+    return createSupervisor(process, spec, spec.hash(), processResources);
   }
 
   /** See {@link FileCheckpointService#storeConversation}; a failure leaves it on the disk. */

@@ -5,9 +5,11 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.axonframework.eventhandling.DomainEventMessage;
 
 /** Port from a session's job to the Claude CLI. */
 public interface Runner {
@@ -28,6 +30,15 @@ public interface Runner {
    */
   Optional<Reservation> reserve(
       SessionId session, RunId run, RunOptions options, long nextSequence);
+
+  /**
+   * Reserves the process that waits for a session which the current unit of work opens, as {@link
+   * #reserve} does.
+   *
+   * @param opening event that opens the session, the only one so far, not recorded yet
+   */
+  Optional<Reservation> reserveFirst(
+      DomainEventMessage<SessionOpened> opening, RunId run, RunOptions options);
 
   /** Reservation of a process, which gets no other run meanwhile. */
   interface Reservation {

@@ -101,6 +101,11 @@ public final class SessionState {
     return applyAll(store.readEvents(session.value(), nextSequence).asStream());
   }
 
+  /** Applies the first event, which may not be recorded yet. */
+  public void open(DomainEventMessage<SessionOpened> opening) {
+    applyAll(Stream.of(opening));
+  }
+
   /** As {@link #catchUp}, after a command of this node, whose events need no query mostly. */
   public List<SessionEvent> catchUpAfterCommand() {
     return committed

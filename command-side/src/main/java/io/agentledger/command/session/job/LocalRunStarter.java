@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,15 +69,30 @@ final class LocalRunStarter implements RunStarter {
     Optional<Reservation> reservation = Optional.empty();
     try {
       reservation =
-          runner
-              .get()
-              .reserve(issued.sessionId(), run, issued.options(), recorded.nextSequence())
+          reserveProcess(issued, recorded)
               .filter(reserved -> isCurrentOrCancel(reserved, recorded));
       reservation.ifPresent(reserved -> register(reserved, run));
     } finally {
       if (reservation.isEmpty()) slots.release();
     }
     return reservation.map(Reservation::execution);
+  }
+
+  private Optional<Reservation> reserveProcess(QueryIssued issued, Recorded recorded) {
+    var run = issued.runId();
+    if (recorded.opening().isEmpty())
+      return runner
+          .get()
+          .reserve(issued.sessionId(), run, issued.options(), recorded.nextSequence());
+    var metaData = CurrentUnitOfWork.get().getMessage().getMetaData();
+    boolean isUserKnown =
+        admission.findUser(issued.sessionId(), Provenance.of(metaData)).isPresent();
+    boolean hasHooks = recorded.nextSequence() > 1;
+    if (!isUserKnown || hasHooks) return Optional.empty();
+    var opening =
+        new GenericDomainEventMessage<>(
+            "Session", issued.sessionId().value(), 0, recorded.opening().get(), metaData);
+    return runner.get().reserveFirst(opening, run, issued.options());
   }
 
   private static boolean isCurrentOrCancel(Reservation reserved, Recorded recorded) {

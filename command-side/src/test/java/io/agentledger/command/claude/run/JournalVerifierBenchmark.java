@@ -129,6 +129,9 @@ class JournalVerifierBenchmark {
   private record PassedIdsConnection(PassedIds passedIds, UsageFile usage)
       implements ModelEndpoint.Connection {
     @Override
+    public void answerWarmUp() {}
+
+    @Override
     public void bindRun(BillingContext billingContext) {}
 
     @Override

@@ -33,18 +33,22 @@ import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.QueryEvent.Cause;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.PrewarmedMark;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.Sandbox;
+import io.agentledger.store.postgres.SchemaOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +70,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   @Autowired private NodeWorkspaces workspaces;
   @Autowired private CliRunner cliRunner;
   @Autowired private Sandbox sandbox;
+  @Autowired private SchemaOwner schemaOwner;
 
   private Optional<PolicyId> policy = Optional.empty();
   private SessionSpec spec = SPEC;
@@ -74,7 +79,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   void prewarm() throws IOException {
     openNext();
     answer();
-    await().atMost(60, SECONDS).until(() -> prewarmed.countReady() == 1);
+    awaitReady();
     pool.find(session).ifPresent(each -> each.terminate());
   }
 
@@ -99,18 +104,22 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     return waiting;
   }
 
-  private void open(SessionId id) throws IOException {
+  private void open(SessionId id, Input... inputs) throws IOException {
     opened.add(id);
     workspaces.createEmpty(id);
-    send(
-        new OpenSession(
-            id,
-            ADA.user(),
-            ThreadId.next(),
-            new SessionOrigin.Fresh(),
-            spec,
-            WorkspaceSpec.empty(),
-            null));
+    send(openCommand(id, inputs));
+  }
+
+  private OpenSession openCommand(SessionId id, Input... inputs) {
+    return new OpenSession(
+        id,
+        ADA.user(),
+        ThreadId.next(),
+        new SessionOrigin.Fresh(),
+        spec,
+        WorkspaceSpec.empty(),
+        List.of(inputs),
+        null);
   }
 
   /** Opens a session and waits until it has the process that waited for it. */
@@ -130,9 +139,12 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   }
 
   private void answer(RunOverrides overrides) {
-    submitInput(
-        new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, "Say hello.", overrides));
+    submitInput(hello(overrides));
     awaitEvent(RunCompleted.class);
+  }
+
+  private static Input hello(RunOverrides overrides) {
+    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, "Say hello.", overrides);
   }
 
   private List<Path> waiting(SessionId sessionId) throws IOException {
@@ -178,9 +190,84 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
               && started.execution().equals(process.context().execution());
       awaitEvent(RunCompleted.class);
       assertThat(events(RunStarted.class)).hasSize(1);
-      await().atMost(60, SECONDS).until(() -> prewarmed.countReady() == 1);
+      awaitReady();
     }
     assertThat(startedWithQuery).isTrue();
+  }
+
+  @Test
+  void runOfTheQueryThatOpensASessionStartsInTheSameAppend() throws IOException {
+    Path directory = openNextWith(hello(RunOverrides.NONE));
+    awaitEvent(RunCompleted.class);
+    assertThat(events().subList(0, 3))
+        .hasExactlyElementsOfTypes(SessionOpened.class, QueryIssued.class, RunStarted.class);
+    assertThat(executedBy()).isEqualTo(directory.getFileName().toString());
+    assertThat(events(RunStarted.class)).hasSize(1);
+    answer();
+    assertThat(awaitEvents(RunCompleted.class, 2)).hasSize(2);
+  }
+
+  /** Opens a session with a query, and returns the directory of the process that waited for it. */
+  private Path openNextWith(Input query) throws IOException {
+    session = newSessionIds.next(ADA.tenant(), spec);
+    Path directory = waiting(session).getFirst();
+    open(session, query);
+    return directory;
+  }
+
+  @Test
+  void queryThatNeedsAnotherLaunchOpensItsSessionWithAnotherProcess() throws IOException {
+    Path directory = openNextWith(hello(FEW_TURNS));
+    awaitEvent(RunCompleted.class);
+    assertThat(events().get(2)).isNotInstanceOf(RunStarted.class);
+    assertThat(executedBy()).isNotEqualTo(directory.getFileName().toString());
+    assertThat(directory).doesNotExist();
+    awaitReady(); // The next session takes the process with these options.
+  }
+
+  @Test
+  void processWaitsOnIfItsSessionIsNotOpened() throws IOException, SQLException {
+    executeAsOwner("alter table run_job add constraint no_room check (false) not valid");
+    try {
+      assertThatThrownBy(() -> openNextWith(hello(RunOverrides.NONE)))
+          .hasStackTraceContaining("no_room");
+    } finally {
+      executeAsOwner("alter table run_job drop constraint no_room");
+    }
+    assertThat(prewarmed.isClaimed(session)).isTrue();
+    Path directory = waiting(session).getFirst();
+    send(openCommand(session, hello(RunOverrides.NONE)));
+    awaitEvent(RunCompleted.class);
+    assertThat(executedBy()).isEqualTo(directory.getFileName().toString());
+  }
+
+  private void executeAsOwner(String sql) throws SQLException {
+    try (var connection = schemaOwner.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The gateway answers the question that warms a process up. */
+  @Test
+  void warmUpLeavesNothingInTheSession() throws IOException {
+    Path directory = openNext().orElseThrow();
+    assertThat(directory.resolve("out")).content().contains("warm-up-", "Ready.");
+    assertThat(directory.resolve("usage")).isEmptyFile();
+    answer();
+    assertThat(events(TurnFinished.class)).hasSize(1);
+    assertThat(Files.readString(directory.resolve("usage"))).doesNotContain("warm");
+    assertThat(conversation()).contains("Say hello.").doesNotContain("Are you ready", "Ready.");
+  }
+
+  private String conversation() throws IOException {
+    try (var files = Files.walk(runDirectory.sessions().resolve(session.value()))) {
+      var text = new StringBuilder();
+      for (Path file : files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
+        text.append(Files.readString(file));
+      }
+      return text.toString();
+    }
   }
 
   /** A process with options of another session's query waits for a query that has them, too. */
@@ -195,6 +282,11 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     answer(FEW_TURNS);
     assertThat(executedBy()).isEqualTo(directory.getFileName().toString());
     assertThat(events(RunStarted.class)).hasSize(1);
+    awaitReady(); // The next session takes the process with these options.
+  }
+
+  private void awaitReady() {
+    await().atMost(60, SECONDS).until(() -> prewarmed.countReady() == 1);
   }
 
   /** Opens a session, whose run makes the options those of the process that waits next. */
@@ -203,7 +295,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     answer(overrides);
     assertThat(executedBy()).isNotEqualTo(process.context().id().value());
     assertThat(process.isAlive()).isFalse();
-    await().atMost(60, SECONDS).until(() -> prewarmed.countReady() == 1);
+    awaitReady();
   }
 
   @Test
