@@ -83,7 +83,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
                 Optional.of(
                     JournalTailer.start(
                         processContext.process(), offset, services.journalWatcher(), this)));
-    Thread.ofVirtual().name("supervisor-" + processContext.id()).start(this::loop);
+    Thread.ofPlatform().daemon().name("supervisor-" + processContext.id()).start(this::loop);
   }
 
   @Override
