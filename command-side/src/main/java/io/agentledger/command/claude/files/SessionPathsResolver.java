@@ -68,8 +68,8 @@ public record SessionPathsResolver(
 
   /** Returns whether the process's files are on this node. */
   public boolean hasProcess(SessionId session, ProcessId process) {
-    return Files.exists(
-        sessionBase(session).resolve("run").resolve(process.value()).resolve("keeper"));
+    Path directory = sessionBase(session).resolve("run").resolve(process.value());
+    return Files.exists(directory.resolve("keeper")) && !new PrewarmedMark(directory).exists();
   }
 
   /**

@@ -96,12 +96,14 @@ final class SideRequestHandler {
    * Handles the response to a side request, and stores the capabilities that the process reports.
    */
   void onControlResponse(ControlResponse reply) throws IOException {
+    SideRequest sideRequest = sentRequests.get(reply.requestId());
     if (reply.response().path("commands").isArray()) {
       capabilities =
           Optional.of(SideResponseMapper.capabilitiesJson(reply.response(), commandNames.get()));
-      reportCapabilities();
+      reportDue = true;
+      if (sideRequest == null) reportIfDue();
+      else reportCapabilities(); // Before its answer.
     }
-    SideRequest sideRequest = sentRequests.get(reply.requestId());
     if (sideRequest != null) {
       runCommandSender.recordUsage(); // Its cost is recorded before its response.
       runCommandSender.report(toReport(sideRequest, reply), sideRequest.provenance());
@@ -131,13 +133,9 @@ final class SideRequestHandler {
       capabilities
           .get()
           .set("commands", SideResponseMapper.commands(event.commands(), commandNames.get()));
-      reportCapabilities();
+      reportDue = true;
+      reportIfDue();
     }
-  }
-
-  private void reportCapabilities() {
-    reportDue = true;
-    reportIfDue();
   }
 
   private boolean isPromptUnsent() {
@@ -153,7 +151,10 @@ final class SideRequestHandler {
    * comes first.
    */
   void reportIfDue() {
-    if (!reportDue || isPromptUnsent()) return;
+    if (reportDue && !isPromptUnsent()) reportCapabilities();
+  }
+
+  private void reportCapabilities() {
     reportDue = false;
     ProcessReport.Capabilities report =
         SideResponseMapper.capabilities(processContext.id(), capabilities.orElseThrow());

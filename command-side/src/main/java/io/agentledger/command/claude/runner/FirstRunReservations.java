@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Reservations of prewarmed processes for first runs whose start is recorded in the append that
@@ -50,6 +51,8 @@ record FirstRunReservations(
       return processSupervisorFactory
           .newSupervisor(waiting.get(), state, plan, () -> leases.acquire(state.session()))
           .map(process -> new FirstRunReservation(waiting.get(), process, run));
+    } catch (DataAccessException broken) { // The transaction of the command cannot be continued.
+      throw broken;
     } catch (IOException | RuntimeException unusable) { // The job of the run records it.
       log.atDebug().setCause(unusable).log("could not reserve a prewarmed process");
       return Optional.empty();
@@ -88,6 +91,7 @@ record FirstRunReservations(
                 () -> processSupervisorFactory.readOpenedState(session));
         return reservations.begin(process, state, run);
       } catch (IOException | RuntimeException failed) {
+        process.cancelReservation();
         return CompletableFuture.failedFuture(failed);
       } finally {
         pool.release(session);
@@ -95,14 +99,18 @@ record FirstRunReservations(
       }
     }
 
+    /** Takes the process, unless the job of the run was faster or the process has ended. */
     private void take() throws IOException {
-      if (prewarmedProcesses.take(process.session(), prewarmed::equals).isEmpty()) {
-        throw new IOException("the process has been ended");
+      SessionId session = process.session();
+      if (pool.find(session).isPresent()
+          || prewarmedProcesses.take(session, prewarmed::equals).isEmpty()) {
+        throw new IOException("the process is not available any more");
       }
       try {
         prewarmed.accept();
       } catch (IOException | RuntimeException failed) {
         prewarmed.end();
+        leases.release(session, process.epoch());
         throw failed;
       }
       pool.add(process.start(true));

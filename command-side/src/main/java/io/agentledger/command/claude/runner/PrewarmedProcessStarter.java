@@ -27,7 +27,8 @@ record PrewarmedProcessStarter(
     SupervisorServices services)
     implements PrewarmedProcesses.Starter<PrewarmedProcess> {
 
-  private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(20);
+  /** Shorter than the time for which a stop waits for it. */
+  private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(9);
 
   private SessionPathsResolver pathsResolver() {
     return processSupervisorFactory.pathsResolver();
@@ -64,8 +65,10 @@ record PrewarmedProcessStarter(
     processSockets.requestHolder(place);
     var launch = launch(example, place, launchPlan);
     ClaudeProcess process = ClaudeProcess.start(launch);
+    Optional<ModelEndpoint.Connection> opened = Optional.empty();
     try {
       var connection = processSockets.openModel(place);
+      opened = Optional.of(connection);
       LaunchSpec spec = launchPlan.completeSpec();
       warmUp(process, connection);
       String begin = "begin-" + UUID.randomUUID();
@@ -80,6 +83,8 @@ record PrewarmedProcessStarter(
           services.resourceLimiter());
     } catch (IOException | RuntimeException failed) {
       process.terminate(Duration.ZERO);
+      opened.ifPresent(ModelEndpoint.Connection::close);
+      services.resourceLimiter().release(place.process().value());
       throw failed;
     }
   }

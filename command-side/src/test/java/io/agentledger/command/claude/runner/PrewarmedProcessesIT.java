@@ -22,6 +22,7 @@ import io.agentledger.api.permission.PolicyRule;
 import io.agentledger.api.permission.PolicyRule.Use;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.session.NewSessionIds;
+import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOverrides;
@@ -40,6 +41,7 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.command.claude.files.NodeWorkspaces;
+import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.PrewarmedMark;
 import io.agentledger.command.claude.run.ProcessSupervisor;
@@ -71,6 +73,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   @Autowired private CliRunner cliRunner;
   @Autowired private Sandbox sandbox;
   @Autowired private SchemaOwner schemaOwner;
+  @Autowired private SessionPathsResolver pathsResolver;
 
   private Optional<PolicyId> policy = Optional.empty();
   private SessionSpec spec = SPEC;
@@ -223,6 +226,17 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     assertThat(executedBy()).isNotEqualTo(directory.getFileName().toString());
     assertThat(directory).doesNotExist();
     awaitReady(); // The next session takes the process with these options.
+  }
+
+  /** Otherwise a job would execute a run there that this node has recorded and not begun. */
+  @Test
+  void processIsNoneOfItsSessionBeforeItIsTaken() throws IOException {
+    session = newSessionIds.next(ADA.tenant(), spec);
+    var process = new ProcessId(waiting(session).getFirst().getFileName().toString());
+    assertThat(pathsResolver.hasProcess(session, process)).isFalse();
+    open(session, hello(RunOverrides.NONE));
+    awaitEvent(RunCompleted.class);
+    assertThat(pathsResolver.hasProcess(session, process)).isTrue();
   }
 
   @Test
