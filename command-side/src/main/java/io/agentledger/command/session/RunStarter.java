@@ -31,7 +31,7 @@ public interface RunStarter {
    *
    * @param nextSequence sequence number of its next event
    * @param epoch epoch of its newest process
-   * @param opening first event of a session that the unit of work opens
+   * @param opening first event of a session that the unit of work opens; empty for an open one
    */
   record Recorded(long nextSequence, long epoch, Optional<SessionOpened> opening) {
     public Recorded(long nextSequence, long epoch) {

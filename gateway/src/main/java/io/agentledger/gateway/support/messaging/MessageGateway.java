@@ -53,8 +53,8 @@ public class MessageGateway {
   private final CommandTracing commandTracing;
 
   /**
-   * Threads of the operating system, which a statement costs half of what it costs a virtual
-   * thread: the reply wakes the thread itself. Operations beyond their number run on virtual
+   * Threads of the operating system. A statement costs them half of what it costs virtual threads,
+   * because the reply wakes the waiting thread itself. Messages beyond their number run on virtual
    * threads, so that none waits for another one.
    */
   private final ExecutorService threads =
