@@ -24,20 +24,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * CLI process of a session that is not open yet: it has the session's id, directories, uid and
  * model socket, and an empty workspace. It was warmed up by a question, which the gateway answered
- * and which is not part of the conversation, and was sent its first request. It is of one tenant,
- * executes at most the runs of that session, and its model socket refuses other messages until a
- * run is bound to it. A file marks it until the session takes it, so that a restart ends it.
+ * and which is not part of the conversation, and has responded to its first request. It is of one
+ * tenant, executes at most the runs of that session, and its model socket refuses other messages
+ * until a run is bound to it. A file marks it until the session takes it, so that a restart ends
+ * it.
  */
 final class PrewarmedProcess {
   private final Example example;
   private final ProcessSockets.Place place;
   private final ClaudeProcess process;
   private final ModelEndpoint.Connection connection;
-  private final String begin;
   private final String digest;
   private final ResourceLimiter resourceLimiter;
   private final @Nullable Object workspaceKey;
-  private volatile boolean begun;
 
   /**
    * Session for whose runs with these options it could have been started, too.
@@ -47,7 +46,6 @@ final class PrewarmedProcess {
   record Example(SessionState state, RunOptions options) {}
 
   /**
-   * @param begin id of the request that initializes it
    * @param digest digest of its launch
    */
   PrewarmedProcess(
@@ -55,7 +53,6 @@ final class PrewarmedProcess {
       ProcessSockets.Place place,
       ClaudeProcess process,
       ModelEndpoint.Connection connection,
-      String begin,
       String digest,
       ResourceLimiter resourceLimiter)
       throws IOException {
@@ -63,7 +60,6 @@ final class PrewarmedProcess {
     this.place = place;
     this.process = process;
     this.connection = connection;
-    this.begin = begin;
     this.digest = digest;
     this.resourceLimiter = resourceLimiter;
     this.workspaceKey = workspaceKey(place.files());
@@ -109,12 +105,9 @@ final class PrewarmedProcess {
     return connection;
   }
 
-  /** Returns whether the CLI has initialized itself and lives. */
+  /** Returns whether the CLI, which has initialized itself, lives. */
   boolean isReady() {
-    if (!begun) {
-      begun = hasOutput(process, begin);
-    }
-    return begun && process.isAlive();
+    return process.isAlive();
   }
 
   /** Returns whether it was started as a process with this digest would be. */
@@ -145,15 +138,6 @@ final class PrewarmedProcess {
   void accept() throws IOException {
     process.heartbeat();
     new PrewarmedMark(directory()).remove();
-  }
-
-  /** Returns whether the CLI has written this text; false if its output cannot be read. */
-  static boolean hasOutput(ClaudeProcess process, String text) {
-    try {
-      return Files.readString(process.journal()).contains(text);
-    } catch (IOException unreadable) {
-      return false;
-    }
   }
 
   private static @Nullable Object workspaceKey(SessionPaths files) throws IOException {

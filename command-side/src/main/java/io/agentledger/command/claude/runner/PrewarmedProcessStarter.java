@@ -1,5 +1,7 @@
 package io.agentledger.command.claude.runner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
@@ -13,6 +15,7 @@ import io.agentledger.command.claude.run.SupervisorServices;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.SessionState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,7 +31,7 @@ record PrewarmedProcessStarter(
     implements PrewarmedProcesses.Starter<PrewarmedProcess> {
 
   /** Shorter than the time for which a stop waits for it. */
-  private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(9);
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(9);
 
   private SessionPathsResolver pathsResolver() {
     return processSupervisorFactory.pathsResolver();
@@ -73,12 +76,12 @@ record PrewarmedProcessStarter(
       warmUp(process, connection);
       String begin = "begin-" + UUID.randomUUID();
       process.send(ClaudeInput.initialize(begin, spec.initializeFields()));
+      awaitResponse(process, begin);
       return new PrewarmedProcess(
           example,
           place,
           process,
           connection,
-          begin,
           processLauncher.digest(launch, place.files(), spec),
           services.resourceLimiter());
     } catch (IOException | RuntimeException failed) {
@@ -102,8 +105,8 @@ record PrewarmedProcessStarter(
   }
 
   private static void awaitResponse(ClaudeProcess process, String request) throws IOException {
-    Instant deadline = Instant.now().plus(WARM_UP_TIMEOUT);
-    while (!PrewarmedProcess.hasOutput(process, request)) {
+    Instant deadline = Instant.now().plus(RESPONSE_TIMEOUT);
+    while (!new String(Files.readAllBytes(process.journal()), UTF_8).contains(request)) {
       if (!process.isAlive() || Instant.now().isAfter(deadline)) {
         throw new IOException("the CLI does not respond: " + process.stderrTail());
       }
