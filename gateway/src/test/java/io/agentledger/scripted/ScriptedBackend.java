@@ -59,6 +59,7 @@ import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SessionQuery.FindCachedSession;
 import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
@@ -457,6 +458,11 @@ public final class ScriptedBackend
   List<ShareView> list(ListShares query) {
     sharing.add(query);
     throw new RejectionException(new Rejection.NotFound("session", query.sessionId().value()));
+  }
+
+  @QueryHandler
+  Optional<SessionView> find(FindCachedSession query) {
+    return Optional.empty();
   }
 
   @QueryHandler

@@ -16,6 +16,7 @@ import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.SessionPosition;
+import io.agentledger.api.session.query.SessionQuery.FindCachedSession;
 import io.agentledger.api.session.query.SessionQuery.FindPastSession;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionView;
@@ -80,8 +81,11 @@ public class SessionService {
   }
 
   public Mono<SessionView> find(RequestContext context, SessionId session) {
-    return messageGateway.query(
-        context, new FindSession(context.tenant(), session), SessionView.class);
+    return messageGateway
+        .queryMemory(context, new FindCachedSession(context.tenant(), session), SessionView.class)
+        .switchIfEmpty(
+            messageGateway.query(
+                context, new FindSession(context.tenant(), session), SessionView.class));
   }
 
   /** Returns the session as it was at the position; null: as it is. */

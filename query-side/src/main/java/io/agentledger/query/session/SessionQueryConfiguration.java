@@ -16,9 +16,12 @@ import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.store.crypto.DataKeyring;
 import io.agentledger.store.event.LiveEventFeed;
 import io.agentledger.store.event.NotifyingEventStore;
+import io.agentledger.store.postgres.EmbeddedPostgres;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,6 +30,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Query handlers for sessions. */
 @Configuration(proxyBeanMethods = false)
 public class SessionQueryConfiguration {
+  private static final int CACHED_SESSIONS_MAX = 1_000;
+
   @Bean
   SessionRepositories sessionTables(
       SessionRowRepository sessions,
@@ -68,14 +73,30 @@ public class SessionQueryConfiguration {
     return new SessionReadAccess(sessionAccessCheck, sessions, readModelAccess);
   }
 
+  /**
+   * Returns a cache that keeps sessions only with the embedded database: it has no other node, so
+   * all events are recorded by this one.
+   */
+  @Bean
+  SessionViewCache sessionViewCache(
+      ObjectProvider<EmbeddedPostgres> embedded,
+      @Qualifier("eventStore") NotifyingEventStore store,
+      DataKeyring keyring) {
+    var cache = new SessionViewCache(embedded.getIfAvailable() == null ? 0 : CACHED_SESSIONS_MAX);
+    store.onOwnStreamChange(cache::remove);
+    keyring.onDestruction(cache::remove);
+    return cache;
+  }
+
   @Bean
   SessionQueryHandler sessionQueries(
       SessionRepositories sessionRepositories,
       ContentReader contentReader,
       CursorCodec cursorCodec,
-      SessionReadAccess access) {
+      SessionReadAccess access,
+      SessionViewCache cache) {
     return new SessionQueryHandler(
-        sessionRepositories, new SessionViewMapper(contentReader), cursorCodec, access);
+        sessionRepositories, new SessionViewMapper(contentReader), cursorCodec, access, cache);
   }
 
   @Bean

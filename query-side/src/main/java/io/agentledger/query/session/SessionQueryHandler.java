@@ -8,6 +8,7 @@ import io.agentledger.api.session.query.IdleSessionQuery.ListIdleSessions;
 import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.query.SessionHookView;
 import io.agentledger.api.session.query.SessionMetricsView;
+import io.agentledger.api.session.query.SessionQuery.FindCachedSession;
 import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.FindSessionMetrics;
@@ -25,6 +26,7 @@ import io.agentledger.projection.session.SessionRow;
 import io.agentledger.query.support.CursorCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.data.domain.Limit;
@@ -39,24 +41,35 @@ class SessionQueryHandler {
   private final SessionViewMapper views;
   private final CursorCodec cursorCodec;
   private final SessionReadAccess access;
+  private final SessionViewCache cache;
 
   SessionQueryHandler(
       SessionRepositories sessionRepositories,
       SessionViewMapper views,
       CursorCodec cursorCodec,
-      SessionReadAccess access) {
+      SessionReadAccess access,
+      SessionViewCache cache) {
     this.sessionRepositories = sessionRepositories;
     this.views = views;
     this.cursorCodec = cursorCodec;
     this.access = access;
+    this.cache = cache;
   }
 
   @QueryHandler
   SessionView find(FindSession query, Caller caller) {
-    return findOrReject(
-        caller,
-        query.sessionId(),
-        row -> views.toView(row, sessionRepositories.pendingActionsOf(row.tenant(), List.of(row))));
+    var session = query.sessionId();
+    Function<SessionRow, SessionView> mapper =
+        row -> views.toView(row, sessionRepositories.pendingActionsOf(row.tenant(), List.of(row)));
+    return cache
+        .read(caller, session.value(), () -> access.readCurrent(caller, session, mapper))
+        .orElseGet(() -> access.readOutdated(caller, session, mapper));
+  }
+
+  /** Handles the query without blocking, on the caller's thread. */
+  @QueryHandler
+  Optional<SessionView> find(FindCachedSession query, Caller caller) {
+    return cache.find(caller, query.sessionId().value());
   }
 
   @QueryHandler

@@ -18,23 +18,32 @@ record SessionReadAccess(
    * behind. Rejects invisible and unknown sessions with the same message.
    */
   <R> R read(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
+    return readCurrent(caller, session, mapper)
+        .orElseGet(() -> readOutdated(caller, session, mapper));
+  }
+
+  /**
+   * Reads data of a session that the caller may see, once its row contains all events; empty if
+   * that takes too long.
+   */
+  <R> Optional<R> readCurrent(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
     readModelAccess.awaitOwnWrites("session", session);
     return readIfCurrent(caller, session, mapper)
         .or(
             () -> {
               readModelAccess.await("session", session, sessions::sequenceOf);
               return readIfCurrent(caller, session, mapper);
-            })
-        .orElseGet(
-            () -> {
-              check.require(caller, session);
-              return sessions
-                  .findByIdAndTenant(session.value(), caller.tenant().value())
-                  .map(mapper)
-                  .orElseThrow(
-                      () ->
-                          new RejectionException(new OpsRejection.ProjectionRebuilding("session")));
             });
+  }
+
+  /** Reads data of a session that the caller may see from its row as it is. */
+  <R> R readOutdated(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
+    check.require(caller, session);
+    return sessions
+        .findByIdAndTenant(session.value(), caller.tenant().value())
+        .map(mapper)
+        .orElseThrow(
+            () -> new RejectionException(new OpsRejection.ProjectionRebuilding("session")));
   }
 
   private <R> Optional<R> readIfCurrent(

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Keyring with one key per session, user or vault, wrapped by the master key. A key is committed
@@ -36,6 +38,7 @@ public final class DataKeyring {
               return size() > CACHED_MAX;
             }
           });
+  private final List<Consumer<String>> destructionListeners = new CopyOnWriteArrayList<>();
 
   public DataKeyring(DataKeyTable table, MasterKeys master) {
     this.table = table;
@@ -115,6 +118,15 @@ public final class DataKeyring {
           return keyId;
         });
     cached.remove(keyId);
+    destructionListeners.forEach(listener -> listener.accept(keyId));
+  }
+
+  /**
+   * Listens to the ids of the keys that this node destroys, after their destruction; must not block
+   * or throw.
+   */
+  public void onDestruction(Consumer<String> listener) {
+    destructionListeners.add(listener);
   }
 
   private Aead unwrapAndCache(String keyId, WrappedDataKey wrapped) {

@@ -17,6 +17,7 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   private final EventAliases aliases;
   private final Set<Consumer<EventMessage<?>>> ownCommitListeners = ConcurrentHashMap.newKeySet();
   private final Set<Runnable> otherCommitListeners = ConcurrentHashMap.newKeySet();
+  private final Set<Consumer<String>> streamListeners = ConcurrentHashMap.newKeySet();
 
   NotifyingEventStore(GaplessEventStorageEngine engine, EventAliases aliases) {
     super(EmbeddedEventStore.builder().storageEngine(engine));
@@ -42,6 +44,8 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   @Override
   protected void prepareCommit(List<? extends EventMessage<?>> events) {
     events.forEach(this::requireRecordable);
+    CurrentUnitOfWork.ifStarted(
+        unit -> unit.root().onRollback(failed -> informStreamListeners(events)));
     super.prepareCommit(events);
   }
 
@@ -57,7 +61,23 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   @Override
   protected void afterCommit(List<? extends EventMessage<?>> events) {
     super.afterCommit(events);
+    informStreamListeners(events);
     ownCommitListeners.forEach(listener -> events.forEach(listener));
+  }
+
+  private void informStreamListeners(List<? extends EventMessage<?>> events) {
+    for (var event : events)
+      if (event instanceof DomainEventMessage<?> recorded)
+        streamListeners.forEach(listener -> listener.accept(recorded.getAggregateIdentifier()));
+  }
+
+  /**
+   * Listens to the ids of streams to which this node has committed an event, or may have: after the
+   * commit, or when a transaction has failed, whose commit the database may have executed. Called
+   * on that thread; must not block or throw.
+   */
+  public void onOwnStreamChange(Consumer<String> listener) {
+    streamListeners.add(listener);
   }
 
   /**

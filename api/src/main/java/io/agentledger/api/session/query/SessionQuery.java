@@ -31,6 +31,14 @@ public sealed interface SessionQuery extends TenantScoped {
   @StableName("FindSession")
   record FindSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
+  /**
+   * Returns an optional {@link SessionView}, without blocking the caller's thread: empty unless
+   * this node has the session in memory, with all of its events.
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindCachedSession")
+  record FindCachedSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
   /** Returns the {@link SessionView} as it was at a position, folded from the events. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindPastSession")

@@ -124,6 +124,17 @@ public class MessageGateway {
     return query(toMessage(context.metadata(), query), ResponseTypes.instanceOf(responseType));
   }
 
+  /**
+   * Sends a query whose handler never blocks, and so on the current thread, an event loop. Empty if
+   * only another query can tell.
+   */
+  public <R> Mono<R> queryMemory(RequestContext context, Object query, Class<R> responseType) {
+    var message = toMessage(context.metadata(), query);
+    return Mono.fromFuture(
+            () -> queries.query(message, ResponseTypes.optionalInstanceOf(responseType)))
+        .flatMap(Mono::justOrEmpty);
+  }
+
   /** Sends a query over whole tables, which has no timeout. */
   public <R> Mono<R> queryTables(RequestContext context, Object query, Class<R> responseType) {
     return onEventLoop(

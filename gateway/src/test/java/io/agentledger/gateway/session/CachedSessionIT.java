@@ -1,0 +1,93 @@
+package io.agentledger.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.gateway.ApiTestServer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Reads of a session that the node has in memory: never older than what the caller knows of. */
+class CachedSessionIT {
+  private static final ApiTestServer server = ApiTestServer.sharedService();
+  private static final int CHANGES = 100;
+
+  private final String session = "/api/v1/sessions/" + server.openSession();
+
+  @Test
+  void callersSeeTheirChangesWhileOthersRead() throws Exception {
+    var ended = new AtomicBoolean();
+    try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 4; i++)
+        readers.submit(
+            () -> {
+              while (!ended.get()) server.get(session);
+            });
+      try {
+        for (int change = 0; change < CHANGES; change++) {
+          put("/title", "{\"title\": \"Title %d\"}".formatted(change));
+          for (int read = 0; read < 3; read++)
+            assertThat(ApiTestServer.json(server.get(session)).path("title").asString())
+                .isEqualTo("Title " + change);
+        }
+      } finally {
+        ended.set(true);
+      }
+    }
+  }
+
+  @Test
+  void othersSeeWhatIsSharedWithThemAsLongAsItIs() {
+    String bob = member();
+    for (int i = 0; i < 3; i++) {
+      assertThat(server.get(session).statusCode()).isEqualTo(200);
+      assertThat(statusFor(bob)).isEqualTo(404);
+      put("/shares/tenant", "{\"access\": \"read\"}");
+      assertThat(statusFor(bob)).isEqualTo(200);
+      assertThat(server.send(server.request(session + "/shares/tenant").DELETE()).statusCode())
+          .isLessThan(300);
+      assertThat(statusFor(bob)).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void deletedSessionIsGone() {
+    put("/title", "{\"title\": \"Secret\"}");
+    assertThat(server.get(session).body()).contains("Secret");
+    assertThat(server.send(server.request(session).DELETE()).statusCode()).isLessThan(300);
+    assertThat(server.get(session).body()).doesNotContain("Secret");
+  }
+
+  private void put(String path, String body) {
+    HttpRequest.Builder request =
+        server
+            .request(session + path)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(body));
+    assertThat(server.send(request).statusCode()).isLessThan(300);
+  }
+
+  private int statusFor(String credential) {
+    return server.send(server.requestAs(credential, session).GET()).statusCode();
+  }
+
+  /** Returns an access token of another member of the tenant. */
+  private static String member() {
+    var email = UUID.randomUUID() + "@example.com";
+    var invited =
+        server.post(
+            "/api/v1/invitations", "{\"email\": \"%s\", \"role\": \"member\"}".formatted(email));
+    server.post(
+        "/api/v1/invitations/accept",
+        "{\"token\": \"%s\", \"name\": \"Bob\", \"password\": \"a password of twelve\"}"
+            .formatted(ApiTestServer.json(invited).path("token").asString()));
+    var login =
+        server.post(
+            "/api/v1/auth/login",
+            "{\"email\": \"%s\", \"password\": \"a password of twelve\"}".formatted(email));
+    return ApiTestServer.json(login).path("access_token").asString();
+  }
+}
