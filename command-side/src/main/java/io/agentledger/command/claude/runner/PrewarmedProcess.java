@@ -105,11 +105,6 @@ final class PrewarmedProcess {
     return connection;
   }
 
-  /** Returns whether the CLI, which has initialized itself, lives. */
-  boolean isReady() {
-    return process.isAlive();
-  }
-
   /** Returns whether it was started as a process with this digest would be. */
   boolean isStartedAs(String launchDigest) {
     return digest.equals(launchDigest);

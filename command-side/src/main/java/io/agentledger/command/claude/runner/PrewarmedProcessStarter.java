@@ -137,11 +137,6 @@ record PrewarmedProcessStarter(
   }
 
   @Override
-  public boolean isReady(PrewarmedProcess process) {
-    return process.isReady();
-  }
-
-  @Override
   public boolean isAlive(PrewarmedProcess process) {
     return process.process().isAlive();
   }

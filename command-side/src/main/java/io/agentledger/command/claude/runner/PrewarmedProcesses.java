@@ -116,11 +116,11 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
 
   /** Starts, checks and ends processes. May block. */
   interface Starter<P> {
-    /** Starts a process for the new session, as for the example; empty if that cannot be. */
+    /**
+     * Starts a process for the new session, as for the example, which has initialized itself when
+     * this returns; empty if that cannot be.
+     */
     Optional<P> start(SessionId example, RunOptions options, SessionId session) throws IOException;
-
-    /** Returns whether it has initialized itself, and lives. */
-    boolean isReady(P process);
 
     boolean isAlive(P process);
 
@@ -160,7 +160,7 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
     if (processesMax == 0 || closed) return SessionId.next();
     Kind kind = Kind.of(tenant, spec);
     Optional<Entry<P>> entry =
-        Optional.ofNullable(ready.get(kind)).filter(found -> starter.isReady(found.process()));
+        Optional.ofNullable(ready.get(kind)).filter(found -> starter.isAlive(found.process()));
     SessionId session = entry.map(Entry::session).orElseGet(SessionId::next);
     entry.ifPresent(
         found -> {
@@ -359,7 +359,7 @@ final class PrewarmedProcesses<P> implements NewSessionIds {
 
   /** Returns the number of processes that a session can get at once. */
   synchronized int countReady() {
-    return (int) ready.values().stream().filter(entry -> starter.isReady(entry.process())).count();
+    return (int) ready.values().stream().filter(entry -> starter.isAlive(entry.process())).count();
   }
 
   /** Returns how many sessions had a prewarmed process for their first run. */

@@ -100,9 +100,9 @@ class PrewarmedProcessesTest {
   }
 
   @Test
-  void processThatIsNotInitializedYetIsNotGiven() {
+  void processThatHasEndedIsNotGiven() {
     openAndRun(TENANT, SessionSpec.NONE);
-    processes.unready.addAll(processes.started);
+    processes.dead.addAll(processes.started);
     assertThat(prewarmed.take(prewarmed.next(TENANT, SessionSpec.NONE))).isEmpty();
   }
 
@@ -169,10 +169,12 @@ class PrewarmedProcessesTest {
   }
 
   private void assertReplacedOnceIn(Set<SessionId> unusable) {
+    SessionId openedBefore = prewarmed.next(TENANT, SessionSpec.NONE);
     openAndRun(TENANT, SessionSpec.NONE);
     unusable.addAll(processes.started);
-    processes.unready.addAll(processes.started);
-    openAndRun(TENANT, SessionSpec.NONE);
+    prewarmed.onRun(openedBefore, OPTIONS, false, ENDED);
+    await().atMost(60, SECONDS).until(() -> processes.started.size() == 2);
+    await().atMost(60, SECONDS).until(() -> prewarmed.countReady() == 1);
     assertThat(processes.ended).containsExactly(processes.started.getFirst());
     assertThat(prewarmed.count()).isEqualTo(1);
   }
@@ -240,7 +242,6 @@ class PrewarmedProcessesTest {
   private static final class Processes implements PrewarmedProcesses.Starter<SessionId> {
     final List<SessionId> started = new CopyOnWriteArrayList<>();
     final List<SessionId> ended = new CopyOnWriteArrayList<>();
-    final Set<SessionId> unready = ConcurrentHashMap.newKeySet();
     final Set<SessionId> dead = ConcurrentHashMap.newKeySet();
     final Set<SessionId> outdated = ConcurrentHashMap.newKeySet();
     volatile CountDownLatch delay = new CountDownLatch(0);
@@ -257,11 +258,6 @@ class PrewarmedProcessesTest {
       }
       started.add(session);
       return Optional.of(session);
-    }
-
-    @Override
-    public boolean isReady(SessionId process) {
-      return !unready.contains(process);
     }
 
     @Override
