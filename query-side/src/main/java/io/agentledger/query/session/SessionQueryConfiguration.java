@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Query handlers for sessions. */
 @Configuration(proxyBeanMethods = false)
 public class SessionQueryConfiguration {
-  private static final int CACHED_SESSIONS_MAX = 1_000;
+  private static final int CACHED_SESSIONS_MAX = 500;
 
   @Bean
   SessionRepositories sessionTables(

@@ -71,7 +71,7 @@ final class SessionViewCache {
   }
 
   /**
-   * Keeps the result of a read.
+   * Keeps the result of a read, unless it is large.
    *
    * @param reader reads the session with all of its events, if the caller may see it
    */
@@ -80,10 +80,16 @@ final class SessionViewCache {
     var reading = new CachedSession(caller.tenant(), null);
     entries.put(session, reading);
     var view = reader.get();
-    view.ifPresentOrElse(
-        read -> entries.replace(session, reading, new CachedSession(caller.tenant(), read)),
-        () -> entries.remove(session, reading));
+    view.filter(SessionViewCache::isSmall)
+        .ifPresentOrElse(
+            read -> entries.replace(session, reading, new CachedSession(caller.tenant(), read)),
+            () -> entries.remove(session, reading));
     return view;
+  }
+
+  /** Returns false for a session that contains inputs of tools, which may be large, or a schema. */
+  private static boolean isSmall(SessionView view) {
+    return view.pendingActions().isEmpty() && !view.options().hasOutputSchema();
   }
 
   /** Removes a session that has changed. */

@@ -18,10 +18,12 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.Thinking;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.SessionView.AgentRef;
 import io.agentledger.api.session.query.SessionView.EnvironmentRef;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,9 +44,13 @@ class SessionViewCacheTest {
   }
 
   private static SessionView session(LifecycleStatus lifecycle) {
-    var options =
+    return session(
+        lifecycle,
         new RunOptions(
-            "model", PermissionMode.DEFAULT, List.of(), List.of(), 1, Duration.ofMinutes(1));
+            "model", PermissionMode.DEFAULT, List.of(), List.of(), 1, Duration.ofMinutes(1)));
+  }
+
+  private static SessionView session(LifecycleStatus lifecycle, RunOptions options) {
     return new SessionView(
         SessionId.next(),
         OWNER.user(),
@@ -89,6 +95,23 @@ class SessionViewCacheTest {
   @Test
   void deletedSessionIsNotFound() {
     assertThat(cache.find(OWNER, keep(session(LifecycleStatus.DELETED)))).isEmpty();
+  }
+
+  @Test
+  void sessionWithASchemaIsNotKept() {
+    var options =
+        new RunOptions(
+            "model",
+            PermissionMode.DEFAULT,
+            List.of(),
+            List.of(),
+            1,
+            Duration.ofMinutes(1),
+            "",
+            new Thinking.Standard(),
+            new Json("{}"),
+            true);
+    assertThat(cache.find(OWNER, keep(session(LifecycleStatus.OPEN, options)))).isEmpty();
   }
 
   @Test
