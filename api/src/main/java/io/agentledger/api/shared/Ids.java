@@ -4,13 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.regex.Pattern;
 
 /** Generator of ids: ten unambiguous characters, about 49 bits. */
 public final class Ids {
   private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
   private static final int LENGTH = 10;
-  private static final Pattern BODY = Pattern.compile("[" + ALPHABET + "]{" + LENGTH + "}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private Ids() {}
@@ -42,10 +40,19 @@ public final class Ids {
    * @throws IllegalArgumentException if it is not
    */
   public static void check(String prefix, String value) {
-    if (!value.startsWith(prefix + "_")
-        || !BODY.matcher(value.substring(prefix.length() + 1)).matches())
+    if (!isId(prefix, value))
       throw new IllegalArgumentException(
           "must be " + prefix + "_ and " + LENGTH + " characters of " + ALPHABET);
+  }
+
+  /** Compares characters, because each event has several ids. */
+  private static boolean isId(String prefix, String value) {
+    int body = prefix.length() + 1;
+    if (value.length() != body + LENGTH) return false;
+    if (!value.startsWith(prefix) || value.charAt(body - 1) != '_') return false;
+    for (int i = body; i < value.length(); i++)
+      if (ALPHABET.indexOf(value.charAt(i)) < 0) return false;
+    return true;
   }
 
   private static byte[] sha256(String text) {
