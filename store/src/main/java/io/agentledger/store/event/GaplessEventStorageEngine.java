@@ -50,9 +50,10 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   private static final String PAGE =
       "select %s from %s where globalindex > ? order by globalindex limit ?";
 
+  /** The names are hashed, which a prepared statement does not do with those of an array. */
   private static final String RANGE =
       "select %s from %s where globalindex > ? and globalindex <= ?"
-          + " and payloadtype <> all(?) order by globalindex limit ?";
+          + " and payloadtype not in (select unnest(?)) order by globalindex limit ?";
 
   private static final String COUNT =
       "select count(*) from %s where globalindex > ? and globalindex <= ?";
