@@ -5,12 +5,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Spliterators.AbstractSpliterator;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -66,6 +69,24 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   private final ConnectionProvider connections;
   private final String node;
   private volatile Consumer<List<? extends TrackedEventMessage<?>>> committed = events -> {};
+
+  /** Event of a page; its time is parsed once for all of them that have the same. */
+  private static final class PageEvent<T> extends TrackedDomainEventData<T> {
+    private final String time;
+    private final Map<String, Instant> times;
+
+    PageEvent(
+        TrackingToken token, DomainEventData<T> event, String time, Map<String, Instant> times) {
+      super(token, event);
+      this.time = time;
+      this.times = times;
+    }
+
+    @Override
+    public Instant getTimestamp() {
+      return times.computeIfAbsent(time, DateTimeUtils::parseInstant);
+    }
+  }
 
   /**
    * @param connections provides the connection of the transaction, if there is one; otherwise one
@@ -200,9 +221,11 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   private List<TrackedEventData<?>> events(ResultSet rows, UnaryOperator<TrackingToken> tokens)
       throws SQLException {
     var events = new ArrayList<TrackedEventData<?>>();
+    var times = new ConcurrentHashMap<String, Instant>();
     while (rows.next()) {
       var token = new GlobalSequenceTrackingToken(rows.getLong(schema().globalIndexColumn()));
-      events.add(new TrackedDomainEventData<>(tokens.apply(token), getDomainEventData(rows)));
+      String time = rows.getString(schema().timestampColumn());
+      events.add(new PageEvent<>(tokens.apply(token), getDomainEventData(rows), time, times));
     }
     return events;
   }
