@@ -4,7 +4,9 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.projection.session.search.SearchReader.Kind;
 import io.agentledger.projection.session.search.SearchReader.Position;
 import io.agentledger.store.crypto.DerivedKeys;
+import io.agentledger.store.postgres.BinaryCopy;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -19,8 +21,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import javax.crypto.SecretKey;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -73,6 +77,7 @@ final class SearchIndexWriter {
     final Map<String, @Nullable SecretKey> keys = new HashMap<>();
     final SearchTokens tokens = new SearchTokens();
     int tokenCount;
+    boolean isReplay = true;
   }
 
   /** Key of a row; in the order of the primary key, neighbours are written together. */
@@ -90,7 +95,7 @@ final class SearchIndexWriter {
   }
 
   /** Adds a document, which is written before the batch commits. */
-  void add(Document document, String text, UnitOfWork<?> batch) {
+  void add(Document document, String text, ReplayStatus status, UnitOfWork<?> batch) {
     var pending =
         batch.getOrComputeResource(
             SearchIndexWriter.class.getName(),
@@ -107,6 +112,7 @@ final class SearchIndexWriter {
     var tokens = words.stream().mapToLong(word -> pending.tokens.of(key, word));
     var tokenized = new TokenizedDocument(document, tokens.distinct().sorted().toArray());
     pending.documents.add(tokenized);
+    pending.isReplay &= status.isReplay();
     pending.tokenCount += tokenized.tokens().length;
     if (pending.tokenCount >= PENDING_MAX) write(pending);
   }
@@ -117,14 +123,13 @@ final class SearchIndexWriter {
 
   private void write(PendingDocuments pending) {
     if (pending.documents.isEmpty()) return;
-    var added = new HashSet<>(insertDocuments(pending.documents));
     var rows = new TreeMap<RowKey, ByteArrayOutputStream>();
-    for (var tokenized : pending.documents)
-      if (added.contains(tokenized.position())) addTo(rows, tokenized);
+    for (var tokenized : insertDocuments(pending)) addTo(rows, tokenized);
     if (!rows.isEmpty()) upsertPostings(rows);
     pending.documents.clear();
     pending.keys.clear();
     pending.tokenCount = 0;
+    pending.isReplay = true;
   }
 
   private static void addTo(Map<RowKey, ByteArrayOutputStream> rows, TokenizedDocument tokenized) {
@@ -140,9 +145,41 @@ final class SearchIndexWriter {
     }
   }
 
+  /** Returns the documents that were not present; a replay finds none, so it copies. */
+  private List<TokenizedDocument> insertDocuments(PendingDocuments pending) {
+    var documents = pending.documents.stream().map(TokenizedDocument::document).toList();
+    if (pending.isReplay) {
+      copyDocuments(documents);
+      return pending.documents;
+    }
+    var added = new HashSet<>(insertDocuments(documents));
+    return pending.documents.stream().filter(each -> added.contains(each.position())).toList();
+  }
+
+  private void copyDocuments(List<Document> documents) {
+    sql.execute(
+        (ConnectionCallback<Boolean>)
+            connection -> {
+              BinaryCopy.copy(
+                  connection,
+                  "search_document_row (session_id, sequence, tenant, kind, item_id, at)",
+                  documents,
+                  SearchIndexWriter::write);
+              return true;
+            });
+  }
+
+  private static void write(Document document, BinaryCopy fields) throws IOException {
+    fields.addText(document.session().value());
+    fields.addLong(document.sequence());
+    fields.addText(document.tenant());
+    fields.addText(document.kind().name());
+    fields.addText(document.item());
+    fields.addInstant(document.at());
+  }
+
   /** Returns the positions of the documents that were not present. */
-  private List<Position> insertDocuments(List<TokenizedDocument> tokenized) {
-    var documents = tokenized.stream().map(TokenizedDocument::document).toList();
+  private List<Position> insertDocuments(List<Document> documents) {
     return sql.query(
         connection -> {
           var statement =

@@ -20,6 +20,7 @@ import io.agentledger.store.crypto.Sealer;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
@@ -57,12 +58,13 @@ class SearchProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status,
       UnitOfWork<?> unit) {
     if (!SearchableText.isText(event.blockType())) return;
     var kind = event.role() == Role.USER ? Kind.USER : Kind.ASSISTANT;
     var document =
         new Document(tenant, event.sessionId(), number + 1, kind, event.messageId().value(), at);
-    index(document, new Place(MessageReceived.class, "block", event.block()), unit);
+    index(document, new Place(MessageReceived.class, "block", event.block()), status, unit);
   }
 
   @EventHandler
@@ -71,9 +73,10 @@ class SearchProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status,
       UnitOfWork<?> unit) {
     var document = prompt(tenant, event.sessionId(), number + 1, event.queryId().value(), at);
-    index(document, new Place(QueryQueued.class, "prompt", event.prompt()), unit);
+    index(document, new Place(QueryQueued.class, "prompt", event.prompt()), status, unit);
   }
 
   @EventHandler
@@ -82,9 +85,10 @@ class SearchProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status,
       UnitOfWork<?> unit) {
     var document = prompt(tenant, event.sessionId(), number + 1, event.queryId().value(), at);
-    index(document, new Place(QueryIssued.class, "prompt", event.prompt()), unit);
+    index(document, new Place(QueryIssued.class, "prompt", event.prompt()), status, unit);
   }
 
   @EventHandler
@@ -93,11 +97,12 @@ class SearchProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status,
       UnitOfWork<?> unit) {
     var document =
         new Document(
             tenant, event.sessionId(), number + 1, Kind.TOOL_INPUT, event.toolCallId().value(), at);
-    index(document, new Place(ToolCalled.class, "input", event.input()), unit);
+    index(document, new Place(ToolCalled.class, "input", event.input()), status, unit);
   }
 
   @EventHandler
@@ -106,6 +111,7 @@ class SearchProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status,
       UnitOfWork<?> unit) {
     var document =
         new Document(
@@ -115,7 +121,7 @@ class SearchProjection extends Projection {
             Kind.TOOL_OUTPUT,
             event.toolCallId().value(),
             at);
-    index(document, new Place(ToolReturned.class, "output", event.output()), unit);
+    index(document, new Place(ToolReturned.class, "output", event.output()), status, unit);
   }
 
   private static Document prompt(
@@ -124,12 +130,12 @@ class SearchProjection extends Projection {
     return new Document(tenant, session, sequence, Kind.PROMPT, message, at);
   }
 
-  private void index(Document document, Place place, UnitOfWork<?> unit) {
+  private void index(Document document, Place place, ReplayStatus status, UnitOfWork<?> unit) {
     if (place.content() instanceof Content.Absent) return;
     if (place.content() instanceof Content.Stored stored && stored.sizeBytes() > BYTES_MAX) return;
     try {
       var content = sealer.open(document.session(), place.event(), place.field(), place.content());
-      index.add(document, SearchableText.of(document.kind(), content), unit.root());
+      index.add(document, SearchableText.of(document.kind(), content), status, unit.root());
     } catch (ContentUnavailableException e) {
       // Other reasons may pass: the key management service or the content store is unavailable.
       if (e.reason() != ContentUnavailableException.Reason.ERASED) throw e;

@@ -14,6 +14,7 @@ import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
@@ -40,8 +41,9 @@ public class MessageProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status,
       UnitOfWork<?> unit) {
-    writer.add(new MessageRow(tenant, event, number + 1, at), unit.root());
+    writer.add(new MessageRow(tenant, event, number + 1, at), status, unit.root());
   }
 
   @EventHandler
@@ -50,8 +52,9 @@ public class MessageProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status,
       UnitOfWork<?> unit) {
-    writer.add(MessageRow.create(tenant, event, number + 1, at), unit.root());
+    writer.add(MessageRow.create(tenant, event, number + 1, at), status, unit.root());
   }
 
   @EventHandler
@@ -60,6 +63,7 @@ public class MessageProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status,
       UnitOfWork<?> unit) {
     if (event.prompt() instanceof Content.Absent) {
       writer.write(unit.root());
@@ -67,7 +71,7 @@ public class MessageProjection extends Projection {
           .findPrompt(event.sessionId().value(), event.queryId().value())
           .orElseThrow(() -> new OutOfOrderEventException(event))
           .setRunId(event.runId());
-    } else writer.add(MessageRow.create(tenant, event, number + 1, at), unit.root());
+    } else writer.add(MessageRow.create(tenant, event, number + 1, at), status, unit.root());
   }
 
   @EventHandler

@@ -1,26 +1,33 @@
 package io.agentledger.projection.session.transcript;
 
 import io.agentledger.projection.support.SealedContentConverter;
+import io.agentledger.store.postgres.BinaryCopy;
+import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Inserts the messages of a batch of events by few statements, before the batch commits. Rows that
- * are present already stay as they are. Most events are messages, so this costs less than half of
- * entities that are looked up and managed.
+ * are present already stay as they are; a replay has none, so it copies. Most events are messages,
+ * so this costs less than half of entities that are looked up and managed.
  */
 final class MessageRowWriter {
-  private static final String INSERT =
+  private static final String TABLE =
       """
-      insert into message_row (session_id, sequence, tenant, message_id, block_index, query_id,
-        run_id, thread_id, role, origin, block_type, block, at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+      message_row (session_id, sequence, tenant, message_id, block_index, query_id, run_id,
+        thread_id, role, origin, block_type, block, at)
       """;
+  private static final String INSERT =
+      "insert into "
+          + TABLE
+          + "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing";
 
   /** Rows of one round trip. */
   private static final int ROWS_MAX = 500;
@@ -34,24 +41,59 @@ final class MessageRowWriter {
     this.sql = sql;
   }
 
+  /** Rows that are not inserted yet. */
+  private static final class PendingRows {
+    final List<MessageRow> rows = new ArrayList<>();
+    boolean isReplay = true;
+  }
+
   /** Adds a row, which is inserted before the batch commits. */
-  void add(MessageRow row, UnitOfWork<?> batch) {
-    batch
-        .<List<MessageRow>>getOrComputeResource(
+  void add(MessageRow row, ReplayStatus status, UnitOfWork<?> batch) {
+    var pending =
+        batch.getOrComputeResource(
             PENDING_RESOURCE,
             key -> {
               batch.onPrepareCommit(this::write);
-              return new ArrayList<>();
-            })
-        .add(row);
+              return new PendingRows();
+            });
+    pending.rows.add(row);
+    pending.isReplay &= status.isReplay();
   }
 
   /** Inserts the rows of the batch that are not inserted yet. */
   void write(UnitOfWork<?> batch) {
-    List<MessageRow> pending = batch.getResource(PENDING_RESOURCE);
-    if (pending == null || pending.isEmpty()) return;
-    sql.batchUpdate(INSERT, pending, ROWS_MAX, this::set);
-    pending.clear();
+    PendingRows pending = batch.getResource(PENDING_RESOURCE);
+    if (pending == null || pending.rows.isEmpty()) return;
+    if (pending.isReplay) copy(pending.rows);
+    else sql.batchUpdate(INSERT, pending.rows, ROWS_MAX, this::set);
+    pending.rows.clear();
+    pending.isReplay = true;
+  }
+
+  private void copy(List<MessageRow> rows) {
+    sql.execute(
+        (ConnectionCallback<Boolean>)
+            connection -> {
+              BinaryCopy.copy(connection, TABLE, rows, this::write);
+              return true;
+            });
+  }
+
+  private void write(MessageRow row, BinaryCopy fields) throws IOException {
+    fields.addText(row.key().sessionId());
+    fields.addLong(row.key().sequence());
+    fields.addText(row.tenant());
+    fields.addText(row.messageId());
+    fields.addInt(row.blockIndex());
+    fields.addText(row.queryId());
+    fields.addText(row.runId());
+    fields.addText(row.threadId());
+    fields.addText(row.role().name());
+    var origin = row.origin();
+    fields.addText(origin == null ? null : origin.name());
+    fields.addText(row.blockType());
+    fields.addBytes(sealed.convertToDatabaseColumn(row.block()));
+    fields.addInstant(row.at());
   }
 
   private void set(PreparedStatement insert, MessageRow row) throws SQLException {
