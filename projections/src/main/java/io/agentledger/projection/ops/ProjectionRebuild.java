@@ -1,5 +1,6 @@
 package io.agentledger.projection.ops;
 
+import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildEntry;
 import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildKey;
 import io.agentledger.store.event.NotifyingEventStore;
 import io.agentledger.store.postgres.RelaxedCommit;
@@ -140,17 +141,20 @@ final class ProjectionRebuild implements Runnable {
             .find(projection)
             .filter(last -> last.key().equals(key))
             .orElseThrow(NotOwnedException::new);
-    String shape = shadow.shape() + " " + getClass().getPackage().getImplementationVersion();
     position = entry.position();
-    if (position >= 0 && entry.shape().equals(shape)) return;
+    if (!shadow.asOwner(owner -> hasTables(entry, owner))) throw new NotOwnedException();
+  }
+
+  private boolean hasTables(RebuildEntry entry, Connection owner) throws SQLException {
+    String shape = shadow.shape(owner) + " " + getClass().getPackage().getImplementationVersion();
+    if (position >= 0 && entry.shape().equals(shape)) return true;
+    position = -1;
     String application =
         JdbcClient.create(parts.sql())
             .sql("select quote_ident(current_user)")
             .query(String.class)
             .single();
-    if (!shadow.create(application, owner -> parts.table().restart(owner, key, shape)))
-      throw new NotOwnedException();
-    position = -1;
+    return shadow.create(owner, application, sql -> parts.table().restart(sql, key, shape));
   }
 
   /** Handles the next events, or replaces the live tables; returns whether it is complete. */
@@ -161,19 +165,23 @@ final class ProjectionRebuild implements Runnable {
       return false;
     }
     requireOwned();
-    shadow.analyze();
-    long lettersNew = shadow.countNewDeadLetters();
-    if (lettersNew > 0)
-      return end(lettersNew + " sequences of events failed that the projection has processed");
-    if (shadow.replaceLiveTables(replacement())) {
-      log.atInfo().addKeyValue("projection", projection).log("projection rebuilt");
-      return true;
-    }
+    if (shadow.asOwner(this::complete)) return true;
     pause(PAUSE_MAX);
     return false;
   }
 
-  private ShadowTables.Replacement replacement() {
+  /** Ends the rebuild; returns false if it is to be tried again. */
+  private boolean complete(Connection owner) throws SQLException {
+    shadow.analyze(owner);
+    long lettersNew = shadow.countNewDeadLetters(owner);
+    if (lettersNew > 0)
+      return end(lettersNew + " sequences of events failed that the projection has processed");
+    if (!shadow.replaceLiveTables(owner, replacement(owner))) return false;
+    log.atInfo().addKeyValue("projection", projection).log("projection rebuilt");
+    return true;
+  }
+
+  private ShadowTables.Replacement replacement(Connection owner) {
     return new ShadowTables.Replacement() {
       private long live;
 
@@ -182,13 +190,13 @@ final class ProjectionRebuild implements Runnable {
         live = livePosition();
         if (live - position > EVENTS_UNDER_LOCK_MAX) return false;
         while (position < live) handleNext(live);
-        return position == live && shadow.countNewDeadLetters() == 0; // The next step ends with it.
+        return position == live
+            && shadow.countNewDeadLetters(owner) == 0; // The next step ends with it.
       }
 
       @Override
-      public boolean complete(JdbcTemplate owner) {
-        return parts.table().complete(owner, key, parts.clock().instant())
-            && livePosition() == live;
+      public boolean complete(JdbcTemplate sql) {
+        return parts.table().complete(sql, key, parts.clock().instant()) && livePosition() == live;
       }
     };
   }

@@ -43,9 +43,9 @@ final class ShadowTables {
     this.tables = ProjectionTables.BY_PROJECTION.getOrDefault(projection, List.of());
   }
 
-  /** Statement of the owner of the tables, on its connection. */
-  private interface OwnerWork<T> {
-    T execute(JdbcTemplate sql) throws SQLException;
+  /** Statements of the owner of the tables, on one connection that commits each of them. */
+  interface OwnerWork<T> {
+    T execute(Connection owner) throws SQLException;
   }
 
   /** Checks and last steps of a replacement, while no one reads or writes the live tables. */
@@ -62,68 +62,105 @@ final class ShadowTables {
   }
 
   /**
+   * Executes statements of the owner. Each call opens a connection, which costs an authentication
+   * and begins with empty caches.
+   */
+  <T> T asOwner(OwnerWork<T> work) {
+    return asOwner(owner, work);
+  }
+
+  private static <T> T asOwner(SchemaOwner owner, OwnerWork<T> work) {
+    try (var connection = owner.connect()) {
+      return work.execute(connection);
+    } catch (SQLException e) {
+      throw new IllegalStateException("a statement about shadow tables failed", e);
+    }
+  }
+
+  private static JdbcTemplate sql(Connection connection) {
+    return new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+  }
+
+  /**
    * Creates empty tables with the columns, constraints, indexes and settings of the live ones.
    *
    * @param application role that fills them
    * @param permission whether the rebuild has not ended; asked in the same transaction
    * @return false without a permission, and then there are no tables
    */
-  boolean create(String application, Predicate<JdbcTemplate> permission) {
-    return inTransaction(
-        sql -> {
-          if (!permission.test(sql)) return false;
-          drop(sql, schema);
-          sql.execute("create schema " + schema);
-          for (String table : tables) create(table, sql);
-          create(DEAD_LETTERS, sql);
-          sql.execute("grant usage on schema %s to %s".formatted(schema, application));
-          sql.execute(
-              "grant select, insert, update, delete on all tables in schema %s to %s"
-                  .formatted(schema, application));
-          return true;
-        });
+  boolean create(Connection owner, String application, Predicate<JdbcTemplate> permission)
+      throws SQLException {
+    var sql = sql(owner);
+    owner.setAutoCommit(false);
+    boolean permitted = permission.test(sql);
+    if (permitted) {
+      sql.execute("drop schema if exists %s cascade; create schema %s".formatted(schema, schema));
+      var created = Stream.concat(tables.stream(), Stream.of(DEAD_LETTERS)).toList();
+      executeAll(sql, created.stream().map(this::creation));
+      executeAll(sql, sql.queryForList(constraints(created), String.class).stream());
+      sql.execute(
+          """
+          grant usage on schema %s to %s;
+          grant select, insert, update, delete on all tables in schema %s to %s
+          """
+              .formatted(schema, application, schema, application));
+    }
+    owner.commit();
+    owner.setAutoCommit(true);
+    return permitted;
   }
 
-  private void create(String table, JdbcTemplate sql) {
-    String shadow = schema + "." + table;
-    String live = LIVE + "." + table;
-    sql.execute(
-        "create table %s (like %s including all excluding indexes)".formatted(shadow, live));
-    sql.queryForList(
-            """
-            select 'alter table %s add constraint ' || quote_ident(conname) || ' '
-              || pg_get_constraintdef(oid)
-            from pg_constraint where conrelid = '%s'::regclass and contype in ('p', 'u', 'x')
-            union all
-            select replace(pg_get_indexdef(indexrelid), ' ON %s ', ' ON %s ')
-            from pg_index i where indrelid = '%s'::regclass and not exists (
-              select from pg_constraint c where c.conindid = i.indexrelid)
-            union all
-            select 'alter table %s set (' || array_to_string(reloptions, ', ') || ')'
-            from pg_class where oid = '%s'::regclass and reloptions is not null
-            """
-                .formatted(shadow, live, live, shadow, live, shadow, live),
-            String.class)
-        .forEach(sql::execute);
+  /** Executes statements in one round trip. */
+  private static void executeAll(JdbcTemplate sql, Stream<String> statements) {
+    sql.execute(statements.collect(Collectors.joining("; ")));
+  }
+
+  private String creation(String table) {
+    return "create table %s.%s (like %s.%s including all excluding indexes)"
+        .formatted(schema, table, LIVE, table);
+  }
+
+  /** Returns a query of the statements that give the new tables what the live ones have. */
+  private String constraints(List<String> created) {
+    return """
+        with live as (
+          select oid, relname, reloptions from pg_class
+          where relnamespace = '%1$s'::regnamespace and relname in %3$s and relkind = 'r')
+        select format('alter table %2$s.%%I add constraint %%I %%s',
+          relname, conname, pg_get_constraintdef(c.oid))
+        from live join pg_constraint c on conrelid = live.oid and contype in ('p', 'u', 'x')
+        union all
+        select replace(pg_get_indexdef(indexrelid), ' ON %1$s.', ' ON %2$s.')
+        from live join pg_index i on indrelid = live.oid and not exists (
+          select from pg_constraint c where c.conindid = i.indexrelid)
+        union all
+        select format('alter table %2$s.%%I set (%%s)', relname, array_to_string(reloptions, ', '))
+        from live where reloptions is not null
+        """
+        .formatted(LIVE, schema, literals(created));
+  }
+
+  private static String literals(List<String> names) {
+    return names.stream().collect(Collectors.joining("', '", "('", "')"));
   }
 
   /** Returns a digest of the columns and indexes of the live tables. */
-  String shape() {
-    String named =
-        tables.stream().map(table -> "'" + table + "'").collect(Collectors.joining(", ", "(", ")"));
-    String digest =
-        """
-        select md5(string_agg(part, ' ' order by part)) from (
-          select concat_ws(' ', attrelid::regclass, attnum, attname, atttypid, atttypmod)
-          from pg_attribute join pg_class c on c.oid = attrelid
-          where c.relnamespace = '%s'::regnamespace and c.relname in %s
-            and attnum > 0 and not attisdropped
-          union all
-          select indexdef from pg_indexes where schemaname = '%s' and tablename in %s
-        ) p (part)
-        """
-            .formatted(LIVE, named, LIVE, named);
-    return inTransaction(sql -> JdbcClient.create(sql).sql(digest).query(String.class).single());
+  String shape(Connection owner) {
+    return JdbcClient.create(sql(owner))
+        .sql(
+            """
+            select md5(string_agg(part, ' ' order by part)) from (
+              select concat_ws(' ', attrelid::regclass, attnum, attname, atttypid, atttypmod)
+              from pg_attribute join pg_class c on c.oid = attrelid
+              where c.relnamespace = '%1$s'::regnamespace and c.relname in %2$s
+                and attnum > 0 and not attisdropped
+              union all
+              select indexdef from pg_indexes where schemaname = '%1$s' and tablename in %2$s
+            ) p (part)
+            """
+                .formatted(LIVE, literals(tables)))
+        .query(String.class)
+        .single();
   }
 
   /** Deletes the tables, if there are any. */
@@ -133,77 +170,70 @@ final class ShadowTables {
 
   /** Deletes the tables of a schema. */
   static void drop(SchemaOwner owner, String schema) {
-    inTransaction(owner, sql -> drop(sql, schema));
-  }
-
-  private static boolean drop(JdbcTemplate sql, String schema) {
-    sql.execute("drop schema if exists " + schema + " cascade");
-    return true;
-  }
-
-  /** Collects the statistics that the planner needs from the first query on. */
-  void analyze() {
-    inTransaction(
-        sql -> {
-          names(schema).forEach(table -> sql.execute("analyze " + table));
+    asOwner(
+        owner,
+        connection -> {
+          drop(sql(connection), schema);
           return true;
         });
   }
 
+  private static void drop(JdbcTemplate sql, String schema) {
+    sql.execute("drop schema if exists " + schema + " cascade");
+  }
+
+  /** Collects the statistics that the planner needs from the first query on. */
+  void analyze(Connection owner) {
+    sql(owner).execute("analyze " + names(schema));
+  }
+
   /** Returns the number of sequences of dead letters that only the shadow tables have. */
-  long countNewDeadLetters() {
-    String count =
-        """
-        select count(*) from (
-          select sequenceidentifier from %s.%s where processinggroup = :projection
-          except select sequenceidentifier from %s.%s where processinggroup = :projection) s
-        """
-            .formatted(schema, DEAD_LETTERS, LIVE, DEAD_LETTERS);
-    return inTransaction(
-        sql ->
-            JdbcClient.create(sql)
-                .sql(count)
-                .param("projection", projection)
-                .query(Long.class)
-                .single());
+  long countNewDeadLetters(Connection owner) {
+    return JdbcClient.create(sql(owner))
+        .sql(
+            """
+            select count(*) from (
+              select sequenceidentifier from %s.%s where processinggroup = :projection
+              except select sequenceidentifier from %s.%s where processinggroup = :projection) s
+            """
+                .formatted(schema, DEAD_LETTERS, LIVE, DEAD_LETTERS))
+        .param("projection", projection)
+        .query(Long.class)
+        .single();
   }
 
   /**
    * Replaces the live tables and dead letters in one transaction: a reader sees all old rows or all
-   * new ones.
+   * new ones. Without a result, the connection can only be closed.
    *
    * @return false if a table was in use for too long, or if the replacement declined
    */
-  boolean replaceLiveTables(Replacement replacement) {
-    try (var connection = owner.connect()) {
-      connection.setAutoCommit(false);
-      var sql = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
-      sql.execute("set local lock_timeout = '" + LOCK_TIMEOUT + "'");
-      if (!lock(connection, names(LIVE)) || !replacement.prepare()) return false;
-      if (!lock(connection, names(schema))) return false;
-      for (String table : tables) {
-        sql.execute("drop table " + LIVE + "." + table);
-        sql.execute("alter table %s.%s set schema %s".formatted(schema, table, LIVE));
-      }
-      sql.update(
-          "delete from %s.%s where processinggroup = ?".formatted(LIVE, DEAD_LETTERS), projection);
-      sql.update(
-          "insert into %s.%s select * from %s.%s"
-              .formatted(LIVE, DEAD_LETTERS, schema, DEAD_LETTERS));
-      drop(sql, schema);
-      if (!replacement.complete(sql)) return false;
-      connection.commit();
-      return true;
-    } catch (SQLException e) {
-      throw new IllegalStateException("the tables of " + projection + " were not replaced", e);
-    }
+  boolean replaceLiveTables(Connection owner, Replacement replacement) throws SQLException {
+    owner.setAutoCommit(false);
+    var sql = sql(owner);
+    sql.execute("set local lock_timeout = '" + LOCK_TIMEOUT + "'");
+    if (!lock(owner, names(LIVE)) || !replacement.prepare()) return false;
+    if (!lock(owner, names(schema))) return false;
+    sql.execute("drop table " + names(LIVE));
+    executeAll(
+        sql,
+        tables.stream()
+            .map(table -> "alter table %s.%s set schema %s".formatted(schema, table, LIVE)));
+    sql.update(
+        "delete from %s.%s where processinggroup = ?".formatted(LIVE, DEAD_LETTERS), projection);
+    sql.update(
+        "insert into %s.%s select * from %s.%s"
+            .formatted(LIVE, DEAD_LETTERS, schema, DEAD_LETTERS));
+    drop(sql, schema);
+    if (!replacement.complete(sql)) return false;
+    owner.commit();
+    return true;
   }
 
   /** Returns false after a timeout; then the transaction can only be rolled back. */
-  private static boolean lock(Connection connection, Stream<String> tables) throws SQLException {
+  private static boolean lock(Connection connection, String tables) throws SQLException {
     try (var statement = connection.createStatement()) {
-      statement.execute(
-          "lock table " + tables.collect(Collectors.joining(", ")) + " in access exclusive mode");
+      statement.execute("lock table " + tables + " in access exclusive mode");
       return true;
     } catch (SQLException e) {
       if (IN_USE.contains(e.getSQLState())) return false;
@@ -211,22 +241,7 @@ final class ShadowTables {
     }
   }
 
-  private Stream<String> names(String schema) {
-    return tables.stream().map(table -> schema + "." + table);
-  }
-
-  private <T> T inTransaction(OwnerWork<T> work) {
-    return inTransaction(owner, work);
-  }
-
-  private static <T> T inTransaction(SchemaOwner owner, OwnerWork<T> work) {
-    try (var connection = owner.connect()) {
-      connection.setAutoCommit(false);
-      T result = work.execute(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
-      connection.commit();
-      return result;
-    } catch (SQLException e) {
-      throw new IllegalStateException("a statement about shadow tables failed", e);
-    }
+  private String names(String schema) {
+    return tables.stream().map(table -> schema + "." + table).collect(Collectors.joining(", "));
   }
 }
