@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position index of the last event that was handled; -1 before the first one
  * @param head index of the last stored event; of a rebuild that has ended, its own position
- * @param events number of events that were handled
+ * @param events number of events up to the position, by their indexes; few of them may be its own
  * @param eventsPerSecond null before the first events
  * @param secondsLeft estimate from the average rate; null unless the rebuild is running
  * @param endedAt null while it is running

@@ -284,8 +284,8 @@ final class ProjectionRebuild implements Runnable {
 
   private void advance(Batch batch, long began) {
     var duration = Duration.ofNanos(System.nanoTime() - began);
-    long count = parts.store().countEvents(position, batch.last());
-    parts.table().advance(key, batch.last(), count, duration, parts.clock().instant());
+    long events = batch.last() - Math.max(0, position);
+    parts.table().advance(key, batch.last(), events, duration, parts.clock().instant());
   }
 
   private void beginBatch() {

@@ -42,7 +42,7 @@ final class ProjectionRebuildTable {
    *
    * @param shape of the shadow tables, and version of the software that fills them
    * @param position index of the last event that the shadow tables contain; -1 before the first
-   * @param events number of events that were handled
+   * @param events number of indexes that were examined
    * @param active time in which they were
    */
   record RebuildEntry(

@@ -58,9 +58,6 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
       "select %s from %s where globalindex > ? and globalindex <= ?"
           + " and payloadtype not in (select unnest(?)) order by globalindex limit ?";
 
-  private static final String COUNT =
-      "select count(*) from %s where globalindex > ? and globalindex <= ?";
-
   private static final String BACKWARDS =
       "select %s from %s where aggregateidentifier = ? and sequencenumber < ?"
           + " and payloadtype = any(?) order by sequencenumber desc limit ?";
@@ -268,18 +265,6 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
     return EventUtils.upcastAndDeserializeTrackedEvents(
             stored.stream(), getEventSerializer(), upcasterChain)
         .toList();
-  }
-
-  /** Returns the number of events after an index up to the last. */
-  long count(long after, long last) {
-    return query(
-        connection ->
-            prepare(connection, COUNT.formatted(schema().domainEventTable()), after, last),
-        rows -> {
-          rows.next();
-          return rows.getLong(1);
-        },
-        "cannot count events after " + after);
   }
 
   /**

@@ -156,11 +156,6 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
     return engine.readRange(after, last, aliases.namesOf(handled.negate()), max, tokens);
   }
 
-  /** Returns the number of events after an index up to the last. */
-  public long countEvents(long after, long last) {
-    return engine.count(after, last);
-  }
-
   /**
    * Returns the events of an aggregate from a sequence number on, as of the last commit of this
    * node or later; those that other nodes commit meanwhile may be missing. Returns nothing if only
