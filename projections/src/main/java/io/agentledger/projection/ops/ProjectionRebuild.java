@@ -2,27 +2,20 @@ package io.agentledger.projection.ops;
 
 import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildEntry;
 import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildKey;
+import io.agentledger.projection.ops.RebuildReader.Batch;
 import io.agentledger.store.event.NotifyingEventStore;
 import io.agentledger.store.postgres.RelaxedCommit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventHandlerInvoker;
-import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
-import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
-import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
-import org.axonframework.serialization.SerializationException;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
@@ -48,18 +41,10 @@ final class ProjectionRebuild implements Runnable {
   /** Time of one batch, which a cancellation waits for. */
   private static final Duration BATCH_TIME = Duration.ofSeconds(1);
 
-  /** Indexes that are searched by one statement at first; a slow database gets fewer at a time. */
-  private static final int INDEXES_MAX = 50_000;
-
-  private static final int INDEXES_MIN = 1_000;
-
   /** Events that are handled while the live tables are locked; with more, it is tried again. */
   private static final long EVENTS_UNDER_LOCK_MAX = 500;
 
   private static final int FAILURES_MAX = 10;
-
-  /** Position that no rebuild reaches: all of its events are those of a replay. */
-  private static final TrackingToken GOAL = new GlobalSequenceTrackingToken(Long.MAX_VALUE);
 
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
@@ -70,12 +55,10 @@ final class ProjectionRebuild implements Runnable {
   private final Parts parts;
   private final ShadowTables shadow;
   private final EventHandlerInvoker handlers;
+  private final RebuildReader reader;
   private volatile boolean stopped;
   private long position = -1;
   private int batchMax = BATCH_FIRST;
-  private int indexesMax = INDEXES_MAX;
-
-  private @Nullable ReadAhead readAhead;
 
   /** Whether the next batch is repeated; then rows are looked up before they are inserted. */
   private boolean repeated;
@@ -94,6 +77,7 @@ final class ProjectionRebuild implements Runnable {
     this.key = key;
     this.projection = key.projection();
     this.handlers = handlers;
+    this.reader = new RebuildReader(projection, handlers, parts.store());
     this.shadow = shadow;
     this.parts = parts;
   }
@@ -123,7 +107,7 @@ final class ProjectionRebuild implements Runnable {
         return;
       } catch (RuntimeException e) {
         repeated = true;
-        indexesMax = Math.max(INDEXES_MIN, indexesMax / 4);
+        reader.slowDown();
         if (++failures == FAILURES_MAX) {
           fail(e);
           return;
@@ -205,45 +189,10 @@ final class ProjectionRebuild implements Runnable {
     if (!parts.table().keep(key, parts.clock().instant())) throw new NotOwnedException();
   }
 
-  /**
-   * Events that are handled in one transaction.
-   *
-   * @param events those that the projection handles
-   * @param last index up to which there are no others
-   */
-  private record Batch(List<TrackedEventMessage<?>> events, long last) {}
-
-  /**
-   * Batch that another thread reads while the one before it is handled.
-   *
-   * @param position before the batch
-   */
-  private record ReadAhead(long position, CompletableFuture<Batch> batch) {}
-
-  private Batch next(long live) {
-    var ahead = readAhead;
-    var batch =
-        ahead != null && ahead.position() == position && !repeated
-            ? ahead.batch().join()
-            : new BatchReader(position, live).read();
-    readAhead =
-        batch.last() < live
-            ? new ReadAhead(
-                batch.last(),
-                CompletableFuture.supplyAsync(
-                    new BatchReader(batch.last(), live)::read, this::startReader))
-            : null;
-    return batch;
-  }
-
-  private void startReader(Runnable reader) {
-    Thread.ofPlatform().name("rebuild-read-" + projection).daemon().start(reader);
-  }
-
   /** Handles the next batch of events up to the live position in one transaction. */
   private void handleNext(long live) {
     long began = System.nanoTime();
-    var batch = next(live);
+    var batch = reader.next(position, live, batchMax, repeated);
     if (batch.events().isEmpty())
       parts
           .transactions()
@@ -299,52 +248,6 @@ final class ProjectionRebuild implements Runnable {
       statement.execute("set local search_path = " + shadow.schema() + ", public");
     }
     return true;
-  }
-
-  /**
-   * Reader of the events after a position. At first they are those of a replay, whose rows are
-   * inserted without looking them up.
-   */
-  private final class BatchReader {
-    private final long after;
-    private final long limit;
-    private final int max = batchMax;
-    private final boolean isReplay = !repeated;
-
-    BatchReader(long after, long live) {
-      this.after = after;
-      this.limit = Math.min(live, after + indexesMax);
-    }
-
-    Batch read() {
-      var found = parts.store().readRange(after, limit, handlers::canHandleType, max, this::token);
-      long last = found.size() < max ? limit : indexOf(found.getLast());
-      var events = new ArrayList<TrackedEventMessage<?>>();
-      for (var event : found)
-        if (handlers.canHandle(event, Segment.ROOT_SEGMENT)) {
-          events.add(event);
-          convert(event);
-        }
-      return new Batch(events, last);
-    }
-
-    /** Converts what is converted once, because the thread of the handlers has more to do. */
-    private void convert(TrackedEventMessage<?> event) {
-      try {
-        event.getPayload();
-        event.getTimestamp();
-      } catch (SerializationException | DateTimeException broken) {
-        // Its handler fails as well, and it becomes a dead letter.
-      }
-    }
-
-    private TrackingToken token(TrackingToken stored) {
-      return isReplay ? new ReplayToken(GOAL, stored) : stored;
-    }
-  }
-
-  private static long indexOf(TrackedEventMessage<?> event) {
-    return event.trackingToken().position().orElseThrow();
   }
 
   /** Returns the committed position of the live projection, which may be on another node. */
