@@ -10,11 +10,15 @@ import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildKey;
 import io.agentledger.store.postgres.SchemaOwner;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventHandlerInvoker;
@@ -25,7 +29,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Rebuilds of projections beside their live tables. One node works on each rebuild; when it stops,
- * another one, or the same after a restart, continues from the last batch. Thread-safe.
+ * another one, or the same after a restart, continues from the last batch. A node works on few at
+ * the same time, the others wait for their turn. Thread-safe.
  */
 public final class ProjectionRebuilds implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(ProjectionRebuilds.class);
@@ -35,6 +40,14 @@ public final class ProjectionRebuilds implements SmartLifecycle {
 
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(25);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration THREAD_IDLE_MAX = Duration.ofSeconds(5);
+
+  /** Rebuilds with most of the work; they begin first, so that none of them is left at the end. */
+  private static final List<String> LONGEST = List.of("session", "search");
+
+  /** Each has a second thread, which reads, and up to three connections. */
+  private static final int ACTIVE_MAX =
+      Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
 
   private final EventProcessingConfiguration processing;
   private final SchemaOwner owner;
@@ -42,13 +55,63 @@ public final class ProjectionRebuilds implements SmartLifecycle {
   private final Map<RebuildKey, Worker> workers = new ConcurrentHashMap<>();
   private volatile @Nullable ScheduledExecutorService checks;
 
-  private record Worker(ProjectionRebuild rebuild, Thread thread) {}
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(
+          ACTIVE_MAX,
+          ACTIVE_MAX,
+          THREAD_IDLE_MAX.toMillis(),
+          TimeUnit.MILLISECONDS,
+          new PriorityBlockingQueue<>(), // At most one for each projection.
+          Thread.ofPlatform().name("rebuild-", 1).daemon().factory());
+
+  /** Rebuild that this node works on, or that waits for its turn. */
+  private final class Worker implements Runnable, Comparable<Worker> {
+    private final RebuildKey key;
+    private final ProjectionRebuild rebuild;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    Worker(RebuildKey key, ProjectionRebuild rebuild) {
+      this.key = key;
+      this.rebuild = rebuild;
+    }
+
+    @Override
+    public void run() {
+      try {
+        rebuild.run();
+      } finally {
+        end();
+      }
+    }
+
+    /** Ends the work after the current batch, or at once if it has not begun. */
+    void stop() {
+      rebuild.stop();
+      if (threads.remove(this)) end();
+    }
+
+    private void end() {
+      workers.remove(key);
+      ended.countDown();
+    }
+
+    @Override
+    public int compareTo(Worker other) {
+      return Integer.compare(order(), other.order());
+    }
+
+    private int order() {
+      int index = LONGEST.indexOf(key.projection());
+      return index < 0 ? LONGEST.size() : index;
+    }
+  }
 
   ProjectionRebuilds(
       EventProcessingConfiguration processing, SchemaOwner owner, ProjectionRebuild.Parts parts) {
     this.processing = processing;
     this.owner = owner;
     this.parts = parts;
+    threads.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -69,7 +132,7 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     requireKnown(projection);
     workers.forEach( // Of each batch in progress, the rebuild is locked.
         (key, worker) -> {
-          if (key.projection().equals(projection)) worker.rebuild().stop();
+          if (key.projection().equals(projection)) worker.stop();
         });
     var cancelled =
         parts
@@ -126,25 +189,16 @@ public final class ProjectionRebuilds implements SmartLifecycle {
           var handlers =
               (EventHandlerInvoker)
                   processing.sequencedDeadLetterProcessor(key.projection()).orElseThrow();
-          var rebuild = new ProjectionRebuild(key, handlers, shadow(key), parts);
-          var thread =
-              Thread.ofPlatform()
-                  .name("rebuild-" + key.projection())
-                  .daemon()
-                  .unstarted(
-                      () -> {
-                        try {
-                          rebuild.run();
-                        } finally {
-                          workers.remove(key);
-                        }
-                      });
-          thread.start();
-          return new Worker(rebuild, thread);
+          var worker = new Worker(key, new ProjectionRebuild(key, handlers, shadow(key), parts));
+          threads.execute(worker);
+          return worker;
         });
   }
 
-  /** Continues rebuilds that no living node works on, and deletes the tables of ended ones. */
+  /**
+   * Continues rebuilds that no living node works on, and deletes the tables of ended ones. Claims
+   * those again that wait here, so that no other node does.
+   */
   private void check() {
     try {
       for (String schema : parts.table().findLeftSchemas()) ShadowTables.drop(owner, schema);
@@ -174,11 +228,12 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     if (executor != null) executor.shutdownNow();
     checks = null;
     var stopping = Map.copyOf(workers);
-    stopping.values().forEach(worker -> worker.rebuild().stop());
+    stopping.values().forEach(Worker::stop);
     stopping.forEach(
         (key, worker) -> {
           try {
-            if (worker.thread().join(STOP_TIMEOUT)) parts.table().release(key);
+            if (worker.ended.await(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))
+              parts.table().release(key);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
