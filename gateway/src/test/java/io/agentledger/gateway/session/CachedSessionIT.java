@@ -26,6 +26,7 @@ class CachedSessionIT {
             () -> {
               while (!ended.get()) server.get(session);
             });
+      var watcher = readers.submit(() -> readAfterEachEvent(ended));
       try {
         for (int change = 0; change < CHANGES; change++) {
           put("/title", "{\"title\": \"Title %d\"}".formatted(change));
@@ -36,7 +37,21 @@ class CachedSessionIT {
       } finally {
         ended.set(true);
       }
+      assertThat(watcher.get()).isPositive();
     }
+  }
+
+  /** Returns how often the session was read after its events. */
+  private int readAfterEachEvent(AtomicBoolean ended) {
+    int count = 0;
+    for (long seen = 0; !ended.get(); count++) {
+      var events = server.get(session + "/events?format=json&after=" + seen);
+      for (var event : ApiTestServer.json(events).path("items"))
+        seen = event.path("sequence").asLong();
+      assertThat(ApiTestServer.json(server.get(session)).path("sequence").asLong())
+          .isGreaterThanOrEqualTo(seen);
+    }
+    return count;
   }
 
   @Test

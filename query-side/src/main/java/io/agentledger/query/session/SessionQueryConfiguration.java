@@ -83,7 +83,7 @@ public class SessionQueryConfiguration {
       @Qualifier("eventStore") NotifyingEventStore store,
       DataKeyring keyring) {
     var cache = new SessionViewCache(embedded.getIfAvailable() == null ? 0 : CACHED_SESSIONS_MAX);
-    store.onOwnStreamChange(cache::remove);
+    store.onOwnChange(cache::beginChange);
     keyring.onDestruction(cache::remove);
     return cache;
   }

@@ -10,19 +10,24 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cache of sessions that were read last. For a node that records all events: an entry is removed
- * when an event of its session was committed, or the key of its contents destroyed. A read that
- * began before adds none. Thread-safe, and never blocks.
+ * Cache of sessions that were read last. For a node that records all events itself: an entry is
+ * removed before events of its session are committed, so that nobody who has seen one of them gets
+ * an older state, and when the key of its contents was destroyed. A read that began before the end
+ * of the commit adds none. Thread-safe, and never blocks.
  */
 final class SessionViewCache {
   /** Limit for what no event reports, such as a change of the tables by hand. */
   private static final Duration AGE_MAX = Duration.ofMinutes(1);
 
   private final Map<String, CachedSession> entries;
+
+  /** Number of the commits in progress by session. */
+  private final Map<String, Integer> changing = new ConcurrentHashMap<>();
 
   /**
    * Creates the cache.
@@ -80,7 +85,7 @@ final class SessionViewCache {
     var reading = new CachedSession(caller.tenant(), null);
     entries.put(session, reading);
     var view = reader.get();
-    view.filter(SessionViewCache::isSmall)
+    view.filter(read -> isSmall(read) && !changing.containsKey(session))
         .ifPresentOrElse(
             read -> entries.replace(session, reading, new CachedSession(caller.tenant(), read)),
             () -> entries.remove(session, reading));
@@ -90,6 +95,20 @@ final class SessionViewCache {
   /** Returns false for a session that contains inputs of tools, which may be large, or a schema. */
   private static boolean isSmall(SessionView view) {
     return view.pendingActions().isEmpty() && !view.options().hasOutputSchema();
+  }
+
+  /**
+   * Removes a session that is about to change.
+   *
+   * @return ends the change; until then the session is not kept
+   */
+  Runnable beginChange(String session) {
+    changing.merge(session, 1, Integer::sum);
+    remove(session);
+    return () -> {
+      remove(session);
+      changing.computeIfPresent(session, (id, count) -> count == 1 ? null : count - 1);
+    };
   }
 
   /** Removes a session that has changed. */

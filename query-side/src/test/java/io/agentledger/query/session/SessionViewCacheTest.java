@@ -136,6 +136,36 @@ class SessionViewCacheTest {
   }
 
   @Test
+  void sessionIsNotKeptBeforeItsChangesHaveEnded() {
+    var session = session(LifecycleStatus.OPEN);
+    String id = keep(session);
+    Runnable first = cache.beginChange(id);
+    Runnable second = cache.beginChange(id);
+    assertThat(cache.find(OWNER, id)).isEmpty();
+    first.run();
+    keep(session); // As it was before the second change.
+    assertThat(cache.find(OWNER, id)).isEmpty();
+    second.run();
+    keep(session);
+    assertThat(cache.find(OWNER, id)).isPresent();
+  }
+
+  @Test
+  void readThatBeganDuringAChangeIsNotKept() {
+    var outdated = session(LifecycleStatus.OPEN);
+    String id = outdated.id().value();
+    Runnable end = cache.beginChange(id);
+    cache.read(
+        OWNER,
+        id,
+        () -> {
+          end.run();
+          return Optional.of(outdated);
+        });
+    assertThat(cache.find(OWNER, id)).isEmpty();
+  }
+
+  @Test
   void keepsAsManyAsItMay() {
     String first = keep(session(LifecycleStatus.OPEN));
     String second = keep(session(LifecycleStatus.OPEN));

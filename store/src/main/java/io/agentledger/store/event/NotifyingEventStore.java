@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   private final EventAliases aliases;
   private final Set<Consumer<EventMessage<?>>> ownCommitListeners = ConcurrentHashMap.newKeySet();
   private final Set<Runnable> otherCommitListeners = ConcurrentHashMap.newKeySet();
-  private final Set<Consumer<String>> streamListeners = ConcurrentHashMap.newKeySet();
+  private final Set<Function<String, Runnable>> changeListeners = ConcurrentHashMap.newKeySet();
 
   NotifyingEventStore(GaplessEventStorageEngine engine, EventAliases aliases) {
     super(EmbeddedEventStore.builder().storageEngine(engine));
@@ -44,9 +46,22 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   @Override
   protected void prepareCommit(List<? extends EventMessage<?>> events) {
     events.forEach(this::requireRecordable);
-    CurrentUnitOfWork.ifStarted(
-        unit -> unit.root().onRollback(failed -> informStreamListeners(events)));
+    CurrentUnitOfWork.ifStarted(unit -> announceChange(events, unit.root()));
     super.prepareCommit(events);
+  }
+
+  private void announceChange(List<? extends EventMessage<?>> events, UnitOfWork<?> unit) {
+    events.stream()
+        .filter(event -> event instanceof DomainEventMessage)
+        .map(event -> ((DomainEventMessage<?>) event).getAggregateIdentifier())
+        .distinct()
+        .forEach(
+            stream ->
+                changeListeners.forEach(
+                    listener -> {
+                      Runnable onEnd = listener.apply(stream);
+                      unit.onCleanup(ended -> onEnd.run());
+                    }));
   }
 
   private void requireRecordable(EventMessage<?> event) {
@@ -61,23 +76,18 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   @Override
   protected void afterCommit(List<? extends EventMessage<?>> events) {
     super.afterCommit(events);
-    informStreamListeners(events);
     ownCommitListeners.forEach(listener -> events.forEach(listener));
   }
 
-  private void informStreamListeners(List<? extends EventMessage<?>> events) {
-    for (var event : events)
-      if (event instanceof DomainEventMessage<?> recorded)
-        streamListeners.forEach(listener -> listener.accept(recorded.getAggregateIdentifier()));
-  }
-
   /**
-   * Listens to the ids of streams to which this node has committed an event, or may have: after the
-   * commit, or when a transaction has failed, whose commit the database may have executed. Called
-   * on that thread; must not block or throw.
+   * Listens to changes of streams by this node. Must not block or throw.
+   *
+   * @param listener called with the id of a stream before events are committed to it; what it
+   *     returns is run after the commit, before the caller gets the result, or after a failure,
+   *     although the database may have executed the commit
    */
-  public void onOwnStreamChange(Consumer<String> listener) {
-    streamListeners.add(listener);
+  public void onOwnChange(Function<String, Runnable> listener) {
+    changeListeners.add(listener);
   }
 
   /**

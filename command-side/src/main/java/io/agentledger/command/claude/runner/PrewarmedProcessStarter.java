@@ -107,8 +107,12 @@ record PrewarmedProcessStarter(
   private static void awaitResponse(ClaudeProcess process, String request) throws IOException {
     Instant deadline = Instant.now().plus(RESPONSE_TIMEOUT);
     while (!new String(Files.readAllBytes(process.journal()), UTF_8).contains(request)) {
-      if (!process.isAlive() || Instant.now().isAfter(deadline)) {
-        throw new IOException("the CLI does not respond: " + process.stderrTail());
+      if (!process.isAlive()) {
+        throw new IOException("the CLI has ended: " + process.stderrTail());
+      }
+      if (Instant.now().isAfter(deadline)) {
+        throw new IOException(
+            "the CLI has not responded for " + RESPONSE_TIMEOUT.toSeconds() + " s");
       }
       try {
         Thread.sleep(5);
