@@ -4,12 +4,9 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.gateway.support.security.RouteMatcher;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
-import org.springframework.security.web.server.util.matcher.AndServerWebExchangeMatcher;
-import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -25,21 +22,14 @@ import reactor.core.publisher.Mono;
 final class ActuatorAccessFilter implements WebFilter {
   static final int AFTER_AUTHENTICATION = 0;
 
-  private static final ServerWebExchangeMatcher PROTECTED_PATHS =
-      new AndServerWebExchangeMatcher(
-          ServerWebExchangeMatchers.pathMatchers("/actuator", "/actuator/**"),
-          new NegatedServerWebExchangeMatcher(
-              ServerWebExchangeMatchers.pathMatchers("/actuator/health/*")));
+  private static final RouteMatcher PATHS = RouteMatcher.of("/actuator", "/actuator/**");
+  private static final RouteMatcher PUBLIC_PATHS = RouteMatcher.of("/actuator/health/*");
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    return PROTECTED_PATHS
-        .matches(exchange)
-        .flatMap(
-            match ->
-                match.isMatch()
-                    ? requireOperator().flatMap(caller -> chain.filter(exchange))
-                    : chain.filter(exchange));
+    return PATHS.isMatch(exchange) && !PUBLIC_PATHS.isMatch(exchange)
+        ? requireOperator().flatMap(caller -> chain.filter(exchange))
+        : chain.filter(exchange);
   }
 
   private static Mono<Caller> requireOperator() {

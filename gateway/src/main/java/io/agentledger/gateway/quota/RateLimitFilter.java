@@ -69,12 +69,11 @@ final class RateLimitFilter implements WebFilter {
   }
 
   private static String formatPolicy(Limit limit) {
-    return "\"%s\";q=%d;w=%d".formatted(limit.name(), limit.quota(), limit.window().toSeconds());
+    return '"' + limit.name() + "\";q=" + limit.quota() + ";w=" + limit.window().toSeconds();
   }
 
   private static String formatRemaining(Limit limit) {
-    return "\"%s\";r=%d;t=%d"
-        .formatted(limit.name(), limit.remaining(), ceilSeconds(limit.reset()));
+    return '"' + limit.name() + "\";r=" + limit.remaining() + ";t=" + ceilSeconds(limit.reset());
   }
 
   private static long ceilSeconds(Duration duration) {

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.identity.security;
 
 import io.agentledger.gateway.support.problem.ProblemExceptionHandler;
+import io.agentledger.gateway.support.security.RouteMatcher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -16,9 +17,7 @@ import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
-import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
-import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -29,41 +28,44 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 class WebSecurityConfiguration {
-  /** Paths without authentication, which would need the database. */
-  static final String[] PROBE_PATHS = {
-    "/actuator/health/liveness", "/actuator/health/readiness", "/api/v1/health", "/api/health",
-  };
-
-  /** Paths that need no caller. */
-  static final String[] PUBLIC_PATHS = {
-    "/actuator/health/liveness",
-    "/actuator/health/readiness",
-    "/api/v1/health",
-    "/api/health",
-    "/.well-known/jwks.json",
-    "/v3/api-docs",
-    "/v3/api-docs.yaml",
-    "/v3/asyncapi",
-    "/",
-    "/docs",
-    "/swagger-ui/**",
-    "/widget.js",
-  };
-
   /** Paths of webhooks, whose senders are verified by signatures. */
-  static final String WEBHOOK_PATHS = "/webhooks/**";
+  private static final String WEBHOOK_PATHS = "/webhooks/**";
 
   /** Paths of the chat widget, whose visitors have tokens of their channel. */
-  static final String WIDGET_PATHS = "/widget/**";
+  private static final String WIDGET_PATHS = "/widget/**";
 
-  /** Paths that create, renew or end a login. */
-  static final String[] LOGIN_PATHS = {
-    "/api/v1/auth/register",
-    "/api/v1/auth/login",
-    "/api/v1/auth/refresh",
-    "/api/v1/auth/logout",
-    "/api/v1/invitations/accept",
-  };
+  /**
+   * Routes without authentication: probes, which must not need the database, and others' senders.
+   */
+  private static final RouteMatcher UNAUTHENTICATED_ROUTES =
+      RouteMatcher.of(
+              "/actuator/health/liveness",
+              "/actuator/health/readiness",
+              "/api/v1/health",
+              "/api/health")
+          .or(HttpMethod.POST, WEBHOOK_PATHS, WIDGET_PATHS)
+          .or(HttpMethod.GET, WEBHOOK_PATHS, WIDGET_PATHS);
+
+  /** Routes that need no caller; POST creates, renews or ends a login. */
+  private static final RouteMatcher PUBLIC_ROUTES =
+      UNAUTHENTICATED_ROUTES
+          .or(
+              null,
+              "/.well-known/jwks.json",
+              "/v3/api-docs",
+              "/v3/api-docs.yaml",
+              "/v3/asyncapi",
+              "/",
+              "/docs",
+              "/swagger-ui/**",
+              "/widget.js")
+          .or(
+              HttpMethod.POST,
+              "/api/v1/auth/register",
+              "/api/v1/auth/login",
+              "/api/v1/auth/refresh",
+              "/api/v1/auth/logout",
+              "/api/v1/invitations/accept");
 
   /**
    * Permits only scripts of the service's own origin; the documentation page needs its inline
@@ -88,7 +90,7 @@ class WebSecurityConfiguration {
         .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
         .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
         .logout(ServerHttpSecurity.LogoutSpec::disable)
-        .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
+        .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
         .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
         .headers(
             headers ->
@@ -96,18 +98,7 @@ class WebSecurityConfiguration {
                     .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
                     .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
         .authorizeExchange(
-            routes ->
-                routes
-                    .pathMatchers(PUBLIC_PATHS)
-                    .permitAll()
-                    .pathMatchers(HttpMethod.POST, LOGIN_PATHS)
-                    .permitAll()
-                    .pathMatchers(HttpMethod.POST, WEBHOOK_PATHS, WIDGET_PATHS)
-                    .permitAll()
-                    .pathMatchers(HttpMethod.GET, WEBHOOK_PATHS, WIDGET_PATHS)
-                    .permitAll()
-                    .anyExchange()
-                    .authenticated())
+            routes -> routes.matchers(PUBLIC_ROUTES).permitAll().anyExchange().authenticated())
         .addFilterAt(
             authenticationFilter(callerAuthenticator, problemHandler),
             SecurityWebFiltersOrder.AUTHENTICATION)
@@ -123,13 +114,10 @@ class WebSecurityConfiguration {
       CallerAuthenticator callerAuthenticator, ProblemExceptionHandler problemHandler) {
     var filter = new AuthenticationWebFilter(callerAuthenticator);
     filter.setRequiresAuthenticationMatcher(
-        new NegatedServerWebExchangeMatcher(
-            ServerWebExchangeMatchers.matchers(
-                ServerWebExchangeMatchers.pathMatchers(PROBE_PATHS),
-                ServerWebExchangeMatchers.pathMatchers(
-                    HttpMethod.POST, WEBHOOK_PATHS, WIDGET_PATHS),
-                ServerWebExchangeMatchers.pathMatchers(
-                    HttpMethod.GET, WEBHOOK_PATHS, WIDGET_PATHS))));
+        exchange ->
+            UNAUTHENTICATED_ROUTES.isMatch(exchange)
+                ? MatchResult.notMatch()
+                : MatchResult.match());
     filter.setServerAuthenticationConverter(WebSecurityConfiguration::toToken);
     filter.setAuthenticationFailureHandler(
         (exchange, failure) ->

@@ -6,6 +6,7 @@ import io.agentledger.gateway.support.web.RequestIdFilter;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.Ordered;
@@ -24,6 +25,7 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 public final class HostHeaderFilter implements WebFilter {
+  private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final ProblemExceptionHandler problemHandler;
@@ -59,7 +61,7 @@ public final class HostHeaderFilter implements WebFilter {
   private boolean isServedHost(@Nullable String host) {
     if (!loopback) return true;
     if (host == null) return false;
-    var name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
+    var name = PORT.matcher(host).replaceFirst("").toLowerCase(Locale.ROOT);
     return LOOPBACK.contains(name) || edgeProperties.allowedHosts().contains(name);
   }
 
