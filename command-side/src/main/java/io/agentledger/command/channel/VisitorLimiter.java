@@ -4,7 +4,7 @@ import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.Visitor;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.util.Map;

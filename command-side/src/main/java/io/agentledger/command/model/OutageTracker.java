@@ -1,6 +1,6 @@
 package io.agentledger.command.model;
 
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

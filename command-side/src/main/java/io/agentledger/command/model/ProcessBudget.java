@@ -7,7 +7,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.SpendingLimiter.SpendingRequest;
 import io.agentledger.command.model.usage.UsageFile;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -16,7 +16,7 @@ import io.agentledger.api.session.event.RunEvent.RunResumed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.command.model.UpstreamMonitor;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -6,7 +6,7 @@ import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.QuotaQuery.FindLimits;
 import io.agentledger.api.quota.UserLimits;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -11,7 +11,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.SpendingLimiter;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.agentledger.command.support;
 
+import io.agentledger.store.support.BoundedMap;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.proxy.ClientSideConfig;
 import io.github.bucket4j.distributed.proxy.generic.compare_and_swap.AbstractCompareAndSwapBasedProxyManager;

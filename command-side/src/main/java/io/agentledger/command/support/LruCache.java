@@ -1,5 +1,6 @@
 package io.agentledger.command.support;
 
+import io.agentledger.store.support.BoundedMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

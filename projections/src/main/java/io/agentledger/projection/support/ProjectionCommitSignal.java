@@ -1,8 +1,8 @@
 package io.agentledger.projection.support;
 
+import io.agentledger.store.support.BoundedMap;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,25 +40,16 @@ public final class ProjectionCommitSignal {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition committed = lock.newCondition();
   private final Map<String, Progress> groups = new HashMap<>();
-  private final Map<String, Long> recorded = boundedMap();
+  private final Map<String, Long> recorded = BoundedMap.accessOrdered(STREAMS_MAX);
   private final Map<String, List<Runnable>> waitListeners = new ConcurrentHashMap<>();
 
   /** Progress of a projection on this node. */
   private static final class Progress {
-    private final Map<String, Long> eventCounts = boundedMap();
+    private final Map<String, Long> eventCounts = BoundedMap.accessOrdered(STREAMS_MAX);
     private long commits;
 
     /** Whether this node carries out the projection, as far as it is known. */
     private boolean here;
-  }
-
-  private static Map<String, Long> boundedMap() {
-    return new LinkedHashMap<>(16, 0.75f, true) {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-        return size() > STREAMS_MAX;
-      }
-    };
   }
 
   /** Takes note of an event that this node has recorded. */

@@ -7,12 +7,12 @@ import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.agentledger.api.ops.DatabaseOutage;
 import io.agentledger.store.crypto.ContentUnavailableException.Reason;
+import io.agentledger.store.support.BoundedMap;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,15 +29,7 @@ public final class DataKeyring {
   private final DataKeyTable table;
   private final MasterKeys master;
   private final Map<String, Aead> cached =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(64, .75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Aead> eldest) {
-              return size() > CACHED_MAX;
-            }
-          });
+      Collections.synchronizedMap(BoundedMap.accessOrdered(CACHED_MAX));
   private final List<Consumer<String>> destructionListeners = new CopyOnWriteArrayList<>();
 
   public DataKeyring(DataKeyTable table, MasterKeys master) {

@@ -4,6 +4,7 @@ import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.aead.AesGcmKey;
 import io.agentledger.store.crypto.DataKeyring.WrappedDataKey;
+import io.agentledger.store.support.BoundedMap;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.KDF;
@@ -31,15 +31,7 @@ public final class DerivedKeys {
   private final DataKeyring keyring;
   private final byte[] purpose;
   private final Map<String, SecretKey> cached =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(64, .75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, SecretKey> eldest) {
-              return size() > CACHED_MAX;
-            }
-          });
+      Collections.synchronizedMap(BoundedMap.accessOrdered(CACHED_MAX));
 
   DerivedKeys(DataKeyring keyring, String purpose) {
     this.keyring = keyring;

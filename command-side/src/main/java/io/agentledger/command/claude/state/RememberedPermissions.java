@@ -3,7 +3,7 @@ package io.agentledger.command.claude.state;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionRemembered;
 import io.agentledger.api.session.event.ActionEvent.RememberScope;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.util.Map;
 import java.util.Optional;
 

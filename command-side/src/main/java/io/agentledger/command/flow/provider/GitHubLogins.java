@@ -4,7 +4,7 @@ import io.agentledger.api.flow.ProviderConnection;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.SecretValue;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.event.IdentityEvent;
 import io.agentledger.api.identity.event.TenantEvent;
 import io.agentledger.api.identity.event.UserEvent;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.agentledger.command.identity.authentication;
 
 import io.agentledger.api.identity.CredentialId;
-import io.agentledger.command.support.BoundedMap;
 import io.agentledger.store.credential.CredentialUsageTable;
+import io.agentledger.store.support.BoundedMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

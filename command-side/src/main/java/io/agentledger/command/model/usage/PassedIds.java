@@ -1,6 +1,6 @@
 package io.agentledger.command.model.usage;
 
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

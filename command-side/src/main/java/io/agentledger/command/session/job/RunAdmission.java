@@ -10,7 +10,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.support.AccountStatus;
 import io.agentledger.command.support.AccountStatus.Inactivity;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.support.BoundedMap;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;

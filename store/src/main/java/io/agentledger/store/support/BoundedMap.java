@@ -1,4 +1,4 @@
-package io.agentledger.command.support;
+package io.agentledger.store.support;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.agentledger.command.support;
+package io.agentledger.store.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
