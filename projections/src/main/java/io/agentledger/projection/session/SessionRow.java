@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "session_row")
 @SuppressWarnings("NullAway.Init")
-public class SessionRow {
+public class SessionRow implements Cloneable {
   @Id private String id;
   private String tenant;
   private String owner;
@@ -138,6 +138,17 @@ public class SessionRow {
       case ActionEvent ignored -> {}
       case CheckpointEvent ignored -> {}
       case SideRequestEvent ignored -> {}
+    }
+  }
+
+  /** Returns the state after another event; this one stays as it is. */
+  public SessionRow after(SessionEvent event, long eventSequence, Instant at) {
+    try {
+      var next = (SessionRow) clone(); // The values of its fields are immutable.
+      next.apply(event, eventSequence, at);
+      return next;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
     }
   }
 

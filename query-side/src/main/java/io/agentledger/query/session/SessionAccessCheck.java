@@ -19,6 +19,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.session.sharing.ShareKey;
+import io.agentledger.query.support.ReadModelAccess;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +33,18 @@ import org.jspecify.annotations.Nullable;
 final class SessionAccessCheck {
   private final SessionRowRepository sessions;
   private final EventStore store;
+  private final SessionRowCache cache;
+  private final ReadModelAccess readModelAccess;
 
-  SessionAccessCheck(SessionRowRepository sessions, EventStore store) {
+  SessionAccessCheck(
+      SessionRowRepository sessions,
+      EventStore store,
+      SessionRowCache cache,
+      ReadModelAccess readModelAccess) {
     this.sessions = sessions;
     this.store = store;
+    this.cache = cache;
+    this.readModelAccess = readModelAccess;
   }
 
   /** Tenant and access rights of a session, its own thread, and whether it is hidden. */
@@ -53,10 +62,10 @@ final class SessionAccessCheck {
    * @return the agent's own thread
    */
   ThreadId require(Caller caller, SessionId session) {
-    return fromRows(session)
-        .or(() -> fromEvents(session))
-        .filter(accessData -> accessData.isVisibleTo(caller))
-        .map(AccessData::thread)
+    return cache
+        .findRow(caller, session.value())
+        .map(row -> new ThreadId(row.threadId()))
+        .or(() -> fromDatabase(caller, session))
         .orElseThrow(
             () -> new RejectionException(new Rejection.NotFound("session", session.value())));
   }
@@ -72,6 +81,14 @@ final class SessionAccessCheck {
     boolean deleted = row.lifecycle().status() == LifecycleStatus.DELETED;
     return new AccessData(new TenantId(row.tenant()), acl, new ThreadId(row.threadId()), deleted)
         .isVisibleTo(caller);
+  }
+
+  private Optional<ThreadId> fromDatabase(Caller caller, SessionId session) {
+    readModelAccess.awaitOwnWrites("session", session);
+    return fromRows(session)
+        .or(() -> fromEvents(session))
+        .filter(accessData -> accessData.isVisibleTo(caller))
+        .map(AccessData::thread);
   }
 
   private Optional<AccessData> fromRows(SessionId session) {

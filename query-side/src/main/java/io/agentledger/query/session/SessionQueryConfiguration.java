@@ -61,8 +61,11 @@ public class SessionQueryConfiguration {
 
   @Bean
   SessionAccessCheck sessionAccessCheck(
-      SessionRowRepository sessions, @Qualifier("eventStore") EventStore store) {
-    return new SessionAccessCheck(sessions, store);
+      SessionRowRepository sessions,
+      @Qualifier("eventStore") EventStore store,
+      SessionRowCache sessionRowCache,
+      ReadModelAccess readModelAccess) {
+    return new SessionAccessCheck(sessions, store, sessionRowCache, readModelAccess);
   }
 
   @Bean
@@ -78,12 +81,13 @@ public class SessionQueryConfiguration {
    * all events are recorded by this one.
    */
   @Bean
-  SessionViewCache sessionViewCache(
+  SessionRowCache sessionRowCache(
       ObjectProvider<EmbeddedPostgres> embedded,
       @Qualifier("eventStore") NotifyingEventStore store,
       DataKeyring keyring) {
-    var cache = new SessionViewCache(embedded.getIfAvailable() == null ? 0 : CACHED_SESSIONS_MAX);
-    store.onOwnChange(cache::beginChange);
+    boolean isOnlyNode = embedded.getIfAvailable() != null;
+    var cache = new SessionRowCache(isOnlyNode ? CACHED_SESSIONS_MAX : 0);
+    if (isOnlyNode) store.onOwnChange(cache);
     keyring.onDestruction(cache::remove);
     return cache;
   }
@@ -94,7 +98,7 @@ public class SessionQueryConfiguration {
       ContentReader contentReader,
       CursorCodec cursorCodec,
       SessionReadAccess access,
-      SessionViewCache cache) {
+      SessionRowCache cache) {
     return new SessionQueryHandler(
         sessionRepositories, new SessionViewMapper(contentReader), cursorCodec, access, cache);
   }

@@ -41,14 +41,14 @@ class SessionQueryHandler {
   private final SessionViewMapper views;
   private final CursorCodec cursorCodec;
   private final SessionReadAccess access;
-  private final SessionViewCache cache;
+  private final SessionRowCache cache;
 
   SessionQueryHandler(
       SessionRepositories sessionRepositories,
       SessionViewMapper views,
       CursorCodec cursorCodec,
       SessionReadAccess access,
-      SessionViewCache cache) {
+      SessionRowCache cache) {
     this.sessionRepositories = sessionRepositories;
     this.views = views;
     this.cursorCodec = cursorCodec;
@@ -62,7 +62,11 @@ class SessionQueryHandler {
     Function<SessionRow, SessionView> mapper =
         row -> views.toView(row, sessionRepositories.pendingActionsOf(row.tenant(), List.of(row)));
     return cache
-        .read(caller, session.value(), () -> access.readCurrent(caller, session, mapper))
+        .read(
+            caller,
+            session.value(),
+            () -> access.readCurrent(caller, session, Function.identity()),
+            mapper)
         .orElseGet(() -> access.readOutdated(caller, session, mapper));
   }
 

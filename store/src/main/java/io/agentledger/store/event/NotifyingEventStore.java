@@ -2,13 +2,13 @@ package io.agentledger.store.event;
 
 import io.agentledger.api.identity.Provenance;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -33,7 +33,29 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   private final EventAliases aliases;
   private final Set<Consumer<EventMessage<?>>> ownCommitListeners = ConcurrentHashMap.newKeySet();
   private final Set<Runnable> otherCommitListeners = ConcurrentHashMap.newKeySet();
-  private final Set<Function<String, Runnable>> changeListeners = ConcurrentHashMap.newKeySet();
+  private final Set<ChangeListener> changeListeners = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Listener to the changes of streams by this node. Its methods must not block or throw; they are
+   * called on the thread of the commit.
+   */
+  public interface ChangeListener {
+    /**
+     * Called before events are committed.
+     *
+     * @param stream id of the aggregate
+     * @param lastSequence sequence number of the last one
+     * @return run after the commit, before the caller gets the result, or after a failure, although
+     *     the database may have executed the commit
+     */
+    Runnable beforeCommit(String stream, long lastSequence);
+
+    /**
+     * Called after the commit of an event, as it is stored; not for each one if it is unknown
+     * whether they are committed.
+     */
+    void afterCommit(DomainEventMessage<?> event);
+  }
 
   NotifyingEventStore(GaplessEventStorageEngine engine, EventAliases aliases) {
     super(EmbeddedEventStore.builder().storageEngine(engine));
@@ -51,17 +73,19 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   }
 
   private void announceChange(List<? extends EventMessage<?>> events, UnitOfWork<?> unit) {
-    events.stream()
-        .filter(event -> event instanceof DomainEventMessage)
-        .map(event -> ((DomainEventMessage<?>) event).getAggregateIdentifier())
-        .distinct()
-        .forEach(
-            stream ->
-                changeListeners.forEach(
-                    listener -> {
-                      Runnable onEnd = listener.apply(stream);
-                      unit.onCleanup(ended -> onEnd.run());
-                    }));
+    if (changeListeners.isEmpty()) return;
+    var lastSequences = new HashMap<String, Long>();
+    for (var event : events)
+      if (event instanceof DomainEventMessage<?> domainEvent)
+        lastSequences.merge(
+            domainEvent.getAggregateIdentifier(), domainEvent.getSequenceNumber(), Math::max);
+    lastSequences.forEach(
+        (stream, lastSequence) ->
+            changeListeners.forEach(
+                listener -> {
+                  Runnable onEnd = listener.beforeCommit(stream, lastSequence);
+                  unit.onCleanup(ended -> onEnd.run());
+                }));
   }
 
   private void requireRecordable(EventMessage<?> event) {
@@ -79,14 +103,8 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
     ownCommitListeners.forEach(listener -> events.forEach(listener));
   }
 
-  /**
-   * Listens to changes of streams by this node. Must not block or throw.
-   *
-   * @param listener called with the id of a stream before events are committed to it; what it
-   *     returns is run after the commit, before the caller gets the result, or after a failure,
-   *     although the database may have executed the commit
-   */
-  public void onOwnChange(Function<String, Runnable> listener) {
+  /** Listens to changes of streams by this node. */
+  public void onOwnChange(ChangeListener listener) {
     changeListeners.add(listener);
   }
 
@@ -123,6 +141,9 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
       wake();
       return;
     }
+    for (var event : committed)
+      if (event instanceof DomainEventMessage<?> domainEvent)
+        changeListeners.forEach(listener -> listener.afterCommit(domainEvent));
     pages.recordCommit(committed);
     Set<Class<?>> types =
         committed.stream().map(EventMessage::getPayloadType).collect(Collectors.toSet());
