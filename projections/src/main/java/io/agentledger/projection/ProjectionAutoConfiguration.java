@@ -30,6 +30,7 @@ import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.agentledger.store.event.NotifyingEventStore;
+import io.agentledger.store.postgres.EmbeddedPostgres;
 import io.agentledger.store.postgres.RelaxedCommit;
 import jakarta.persistence.EntityManager;
 import java.util.List;
@@ -48,6 +49,7 @@ import org.axonframework.messaging.deadletter.SequencedDeadLetterQueue;
 import org.axonframework.messaging.deadletter.ThrowableCause;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -161,8 +163,14 @@ public class ProjectionAutoConfiguration {
 
   @Bean
   ConfigurerModule projectionProcessors(
-      ConnectionProvider connections, ProjectionCommitSignal projectionCommitSignal) {
+      ConnectionProvider connections,
+      ProjectionCommitSignal projectionCommitSignal,
+      ObjectProvider<EmbeddedPostgres> embedded) {
     return axon -> {
+      var awaitedDelay =
+          embedded.getIfAvailable() == null
+              ? CoalescingEventSource.AWAITED_DELAY
+              : CoalescingEventSource.SINGLE_NODE_DELAY;
       for (String group : GROUPS)
         axon.eventProcessing()
             .registerDeadLetterQueue(group, c -> deadLetterQueue(c, group, connections))
@@ -176,9 +184,7 @@ public class ProjectionAutoConfiguration {
         CoalescingEventSource.configure(
             axon.eventProcessing(),
             group,
-            BUSY_GROUPS.contains(group)
-                ? CoalescingEventSource.LONG_DELAY
-                : CoalescingEventSource.AWAITED_DELAY,
+            BUSY_GROUPS.contains(group) ? CoalescingEventSource.LONG_DELAY : awaitedDelay,
             expedite -> projectionCommitSignal.onWait(group, expedite));
     };
   }
