@@ -14,6 +14,7 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
+import io.agentledger.store.postgres.EmbeddedPostgres;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,8 +55,8 @@ class HookLookupTable extends LookupTable {
           + OF_SESSION
           + ")";
 
-  HookLookupTable(JdbcClient sql) {
-    super(sql, "hook_lookup", "hook_id");
+  HookLookupTable(JdbcClient sql, ObjectProvider<EmbeddedPostgres> embedded) {
+    super(sql, "hook_lookup", "hook_id", embedded.getIfAvailable() != null);
   }
 
   /**
@@ -123,6 +125,7 @@ class HookLookupTable extends LookupTable {
 
   /** Returns whether a hook of the point may concern the session, whichever agent it has. */
   boolean mayBeCalled(TenantId tenant, SessionId session, HookPoint point) {
+    if (isEmpty(tenant)) return false;
     return sql.sql(
             """
             select exists (select 1 from hook_lookup
@@ -138,6 +141,7 @@ class HookLookupTable extends LookupTable {
 
   Set<HookPoint> pointsOf(Subject subject) {
     var points = EnumSet.noneOf(HookPoint.class);
+    if (isEmpty(subject.tenant())) return points;
     sql.sql("select distinct point " + FROM_HOOKS_OF_SESSION)
         .params(
             subject.tenant().value(),
@@ -156,6 +160,7 @@ class HookLookupTable extends LookupTable {
    * about, otherwise after them.
    */
   List<StoredHook> findByPoint(Subject subject, HookPoint point) {
+    if (isEmpty(subject.tenant())) return List.of();
     return sql.sql(
             "select hook_id, name, definition, of_member "
                 + FROM_HOOKS_OF_SESSION

@@ -18,6 +18,7 @@ import io.agentledger.store.permission.FileToolDenials;
 import io.agentledger.store.permission.RuleSet;
 import io.agentledger.store.permission.ToolGroups;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,9 @@ final class PolicyRuleEvaluator
     implements PolicyEvaluator, HostPolicies, PathPolicies, PolicyRegistry {
   /** Maximum number of cached rule books; each can be rebuilt within milliseconds. */
   private static final int CACHED_RULES_MAX = 512;
+
+  private static final SessionRules NO_RULES =
+      new SessionRules(new RuleSet(List.of()), false, new ToolGroups(Map.of()));
 
   private final PolicyLookupTable policies;
   private final ToolGroupLookupTable groups;
@@ -110,7 +114,10 @@ final class PolicyRuleEvaluator
    * rules, the entry is cached under an outdated key, which no later call uses.
    */
   private SessionRules rulesFor(Subject subject) {
+    var tenant = subject.tenant();
+    if (policies.isEmpty(tenant) && groups.isEmpty(tenant)) return NO_RULES;
     List<PolicyVersion> key = policies.findVersions(subject);
+    if (key.isEmpty()) return NO_RULES; // All tenants without policies have this key.
     SessionRules cachedRules = rulesCache.get(key);
     if (cachedRules != null) return cachedRules;
     boolean isFromOutside = // So no policy may lift all restrictions.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -18,11 +19,22 @@ public abstract class LookupTable {
 
   private final String table;
   private final String idColumn;
+  private final @Nullable TenantsWithoutRows tenantsWithoutRows;
 
   protected LookupTable(JdbcClient sql, String table, String idColumn) {
+    this(sql, table, idColumn, false);
+  }
+
+  /**
+   * Creates the table.
+   *
+   * @param isOnlyNode whether the database has no other node
+   */
+  protected LookupTable(JdbcClient sql, String table, String idColumn, boolean isOnlyNode) {
     this.sql = sql;
     this.table = table;
     this.idColumn = idColumn;
+    this.tenantsWithoutRows = isOnlyNode ? new TenantsWithoutRows() : null;
   }
 
   /** Handles the events of a group in the transaction that appends them, which fails with it. */
@@ -34,8 +46,9 @@ public abstract class LookupTable {
                 group, configuration -> PropagatingErrorHandler.instance());
   }
 
-  /** Inserts the row of a new object. */
+  /** Inserts the row of a new object, in the transaction of its event. */
   protected final void insert(Id id, TenantId tenant, Map<String, ?> columns) {
+    if (tenantsWithoutRows != null) tenantsWithoutRows.onInsertion(tenant);
     var names = idColumn + ", tenant, " + String.join(", ", columns.keySet());
     var places = "?, ?" + ", ?".repeat(columns.size());
     sql.sql("insert into " + table + " (" + names + ") values (" + places + ")")
@@ -63,6 +76,15 @@ public abstract class LookupTable {
         .param(tenant.value())
         .query(Integer.class)
         .single();
+  }
+
+  /**
+   * Returns whether a tenant certainly has no row, mostly without a query; always false if the
+   * database has other nodes, which may insert some.
+   */
+  public final boolean isEmpty(TenantId tenant) {
+    return tenantsWithoutRows != null
+        && tenantsWithoutRows.contains(tenant, () -> countOf(tenant) == 0);
   }
 
   /**

@@ -17,6 +17,7 @@ import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.claude.policy.Hooks.HookResult;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
+import io.agentledger.store.postgres.EmbeddedPostgres;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -41,7 +43,9 @@ class HookDispatcherTest {
   /** Metrics throw an Error. */
   private final HookDispatcher dispatcher =
       new HookDispatcher(
-          new HookLookupTable(JdbcClient.create(new DriverManagerDataSource())) {
+          new HookLookupTable(
+              JdbcClient.create(new DriverManagerDataSource()),
+              new StaticListableBeanFactory().getBeanProvider(EmbeddedPostgres.class)) {
             @Override
             List<StoredHook> findByPoint(Subject subject, HookPoint point) {
               return hooks;
