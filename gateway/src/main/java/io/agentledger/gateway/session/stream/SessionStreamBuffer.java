@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionStreamBuffer {
   /** Maximum number of items, and their maximum size. */
-  static final int ITEMS_MAX = 512;
+  static final int ITEMS_MAX = 2048;
 
   static final int BYTES_MAX = 4 * 1024 * 1024;
 

@@ -15,13 +15,10 @@ import reactor.core.publisher.Mono;
 /**
  * Cursor of one subscription in the events of a session. Every event after its start is delivered
  * once and in order: from the ring buffer while the subscription keeps up, from the store
- * otherwise. Transient events are skipped while it is behind, and if the client may have received
- * them before it resumed the stream. Confined to the subscription's event loop.
+ * otherwise. Transient events are missed that the buffer has no longer, and those that the client
+ * may have received before it resumed the stream. Confined to the subscription's event loop.
  */
 final class StreamCursor {
-  /** Maximum lag at which transient events are still delivered. */
-  private static final int TRANSIENT_LAG_MAX = 100;
-
   /** Delay before another read when the store has fewer events than the buffer. */
   private static final Duration STORE_RETRY_DELAY = Duration.ofMillis(50);
 
@@ -80,8 +77,7 @@ final class StreamCursor {
       var encodedItem = advance();
       if (encodedItem == null) return pollLastItem();
       if (encodedItem.hasSequence() && !acceptIfNext(encodedItem)) continue;
-      if (!encodedItem.hasSequence() && (isBehind() || encodedItem.position() < transientStart))
-        continue;
+      if (!encodedItem.hasSequence() && encodedItem.position() < transientStart) continue;
       var endReason = streamRequest.endReason(encodedItem);
       if (endReason != null) finish(endReason);
       else trackPause(encodedItem);
@@ -141,10 +137,6 @@ final class StreamCursor {
     }
     lastSequence = event.sequence();
     return true;
-  }
-
-  private boolean isBehind() {
-    return sessionStreamBuffer.head() - position > TRANSIENT_LAG_MAX;
   }
 
   private @Nullable EncodedItem advance() {
