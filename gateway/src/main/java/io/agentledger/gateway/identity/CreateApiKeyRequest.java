@@ -20,7 +20,12 @@ record CreateApiKeyRequest(
         @Size(max = 1024, message = "must be at most 1024 characters")
         @SafeText
         String name,
-    @Nullable @Size(max = 32, message = "must be at most 32 scopes") Set<Scope> scopes,
+    @Nullable
+        @Size(
+            min = 1,
+            max = 32,
+            message = "must be 1 to 32 scopes; a key without this field has all of its creator's")
+        Set<Scope> scopes,
     @Nullable Instant expiresAt) {
   DisplayName displayName() {
     return FieldParser.parse("/name", name, DisplayName::new);
