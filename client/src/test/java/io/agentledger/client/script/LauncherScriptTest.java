@@ -423,7 +423,8 @@ class LauncherScriptTest {
     call("stop");
     var writer = Long.parseLong(Files.readString(asked).strip());
     await().until(() -> !runs(writer));
-    assertThat(log()).doesNotContain("AOT");
+    await().until(() -> log().contains("the AOT cache was not completed"));
+    assertThat(log()).contains("writing an AOT cache").doesNotContain("was not written");
   }
 
   private String log() throws IOException {
