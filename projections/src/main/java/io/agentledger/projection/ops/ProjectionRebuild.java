@@ -73,11 +73,15 @@ final class ProjectionRebuild implements Runnable {
       Clock clock) {}
 
   ProjectionRebuild(
-      RebuildKey key, EventHandlerInvoker handlers, ShadowTables shadow, Parts parts) {
+      RebuildKey key,
+      EventHandlerInvoker handlers,
+      @Nullable RareEvents rareEvents,
+      ShadowTables shadow,
+      Parts parts) {
     this.key = key;
     this.projection = key.projection();
     this.handlers = handlers;
-    this.reader = new RebuildReader(projection, handlers, parts.store());
+    this.reader = new RebuildReader(projection, handlers, parts.store(), rareEvents);
     this.shadow = shadow;
     this.parts = parts;
   }
@@ -94,6 +98,12 @@ final class ProjectionRebuild implements Runnable {
 
   @Override
   public void run() {
+    try (reader) {
+      rebuild();
+    }
+  }
+
+  private void rebuild() {
     int failures = 0;
     boolean prepared = false;
     while (!stopped)

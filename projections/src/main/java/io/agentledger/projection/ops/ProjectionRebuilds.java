@@ -52,6 +52,7 @@ public final class ProjectionRebuilds implements SmartLifecycle {
   private final EventProcessingConfiguration processing;
   private final SchemaOwner owner;
   private final ProjectionRebuild.Parts parts;
+  private final RareEvents rareEvents;
   private final Map<RebuildKey, Worker> workers = new ConcurrentHashMap<>();
   private volatile @Nullable ScheduledExecutorService checks;
 
@@ -92,6 +93,7 @@ public final class ProjectionRebuilds implements SmartLifecycle {
 
     private void end() {
       workers.remove(key);
+      if (workers.isEmpty()) rareEvents.clear();
       ended.countDown();
     }
 
@@ -111,6 +113,8 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     this.processing = processing;
     this.owner = owner;
     this.parts = parts;
+    this.rareEvents =
+        new RareEvents(parts.store(), this::isHandledByShort, RebuildReader::replayed);
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -186,13 +190,28 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     workers.computeIfAbsent(
         key,
         name -> {
-          var handlers =
-              (EventHandlerInvoker)
-                  processing.sequencedDeadLetterProcessor(key.projection()).orElseThrow();
-          var worker = new Worker(key, new ProjectionRebuild(key, handlers, shadow(key), parts));
+          String projection = key.projection();
+          var rebuild =
+              new ProjectionRebuild(
+                  key,
+                  handlers(projection),
+                  LONGEST.contains(projection) ? null : rareEvents,
+                  shadow(key),
+                  parts);
+          var worker = new Worker(key, rebuild);
           threads.execute(worker);
           return worker;
         });
+  }
+
+  private EventHandlerInvoker handlers(String projection) {
+    return (EventHandlerInvoker) processing.sequencedDeadLetterProcessor(projection).orElseThrow();
+  }
+
+  private boolean isHandledByShort(Class<?> eventType) {
+    return ProjectionTables.BY_PROJECTION.keySet().stream()
+        .filter(projection -> !LONGEST.contains(projection))
+        .anyMatch(projection -> handlers(projection).canHandleType(eventType));
   }
 
   /**
