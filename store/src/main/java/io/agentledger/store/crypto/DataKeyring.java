@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,7 @@ public final class DataKeyring {
   private final MasterKeys master;
   private final Map<String, Aead> cached =
       Collections.synchronizedMap(BoundedMap.accessOrdered(CACHED_MAX));
+  private final AtomicLong destructions = new AtomicLong();
   private final List<Consumer<String>> destructionListeners = new CopyOnWriteArrayList<>();
 
   public DataKeyring(DataKeyTable table, MasterKeys master) {
@@ -41,21 +43,23 @@ public final class DataKeyring {
   Aead findAead(String keyId) {
     Aead cachedAead = cached.get(keyId);
     if (cachedAead != null) return cachedAead;
+    long before = destructions.get();
     WrappedDataKey wrapped =
         access(() -> table.find(keyId))
             .orElseThrow(
                 () ->
                     new ContentUnavailableException(
                         Reason.ERASED, "the key " + keyId + " does not exist (any more)"));
-    return unwrapAndCache(keyId, wrapped);
+    return unwrapAndCache(keyId, wrapped, before);
   }
 
   /** Returns the key of that name; creates and commits it if it does not exist. */
   Aead findOrCreateAead(String keyId) {
     Aead cachedAead = cached.get(keyId);
     if (cachedAead != null) return cachedAead;
+    long before = destructions.get();
     Optional<WrappedDataKey> wrapped = access(() -> table.find(keyId));
-    return unwrapAndCache(keyId, wrapped.orElseGet(() -> create(keyId)));
+    return unwrapAndCache(keyId, wrapped.orElseGet(() -> create(keyId)), before);
   }
 
   private WrappedDataKey create(String keyId) {
@@ -91,9 +95,10 @@ public final class DataKeyring {
   void cacheAll(Collection<String> keyIds) {
     var missing = keyIds.stream().filter(keyId -> !cached.containsKey(keyId)).toList();
     if (missing.isEmpty()) return;
+    long before = destructions.get();
     for (var wrapped : findAll(missing))
       try {
-        unwrapAndCache(wrapped.id(), wrapped);
+        unwrapAndCache(wrapped.id(), wrapped, before);
       } catch (ContentUnavailableException e) {
         continue; // Fails again where its content is read.
       }
@@ -109,6 +114,7 @@ public final class DataKeyring {
           table.delete(keyId);
           return keyId;
         });
+    destructions.incrementAndGet();
     cached.remove(keyId);
     destructionListeners.forEach(listener -> listener.accept(keyId));
   }
@@ -121,10 +127,16 @@ public final class DataKeyring {
     destructionListeners.add(listener);
   }
 
-  private Aead unwrapAndCache(String keyId, WrappedDataKey wrapped) {
+  /**
+   * Keeps a key in memory, unless it may have been destroyed since it was read.
+   *
+   * @param before number of destructions before the read
+   */
+  private Aead unwrapAndCache(String keyId, WrappedDataKey wrapped, long before) {
     try {
       Aead key = unwrap(wrapped).getPrimitive(RegistryConfiguration.get(), Aead.class);
       cached.put(keyId, key);
+      if (destructions.get() != before) cached.remove(keyId);
       return key;
     } catch (GeneralSecurityException e) {
       throw new ContentUnavailableException(
