@@ -61,10 +61,7 @@ final class ShadowTables {
     return schema;
   }
 
-  /**
-   * Executes statements of the owner. Each call opens a connection, which costs an authentication
-   * and begins with empty caches.
-   */
+  /** Executes statements of the owner. */
   <T> T asOwner(OwnerWork<T> work) {
     return asOwner(owner, work);
   }
