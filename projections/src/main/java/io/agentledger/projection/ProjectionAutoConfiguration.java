@@ -15,6 +15,7 @@ import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.permission.PermissionProjectionConfiguration;
 import io.agentledger.projection.quota.QuotaProjectionConfiguration;
 import io.agentledger.projection.report.ReportProjectionConfiguration;
+import io.agentledger.projection.session.SessionProjection;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.session.search.SearchProjectionConfiguration;
 import io.agentledger.projection.subscription.SubscriptionProjectionConfiguration;
@@ -33,6 +34,7 @@ import io.agentledger.store.event.NotifyingEventStore;
 import io.agentledger.store.postgres.EmbeddedPostgres;
 import io.agentledger.store.postgres.RelaxedCommit;
 import jakarta.persistence.EntityManager;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.common.jdbc.ConnectionProvider;
@@ -167,10 +169,7 @@ public class ProjectionAutoConfiguration {
       ProjectionCommitSignal projectionCommitSignal,
       ObjectProvider<EmbeddedPostgres> embedded) {
     return axon -> {
-      var awaitedDelay =
-          embedded.getIfAvailable() == null
-              ? CoalescingEventSource.AWAITED_DELAY
-              : CoalescingEventSource.SINGLE_NODE_DELAY;
+      boolean isOnlyNode = embedded.getIfAvailable() != null;
       for (String group : GROUPS)
         axon.eventProcessing()
             .registerDeadLetterQueue(group, c -> deadLetterQueue(c, group, connections))
@@ -184,9 +183,16 @@ public class ProjectionAutoConfiguration {
         CoalescingEventSource.configure(
             axon.eventProcessing(),
             group,
-            BUSY_GROUPS.contains(group) ? CoalescingEventSource.LONG_DELAY : awaitedDelay,
+            delayOf(group, isOnlyNode),
             expedite -> projectionCommitSignal.onWait(group, expedite));
     };
+  }
+
+  private static Duration delayOf(String group, boolean isOnlyNode) {
+    if (BUSY_GROUPS.contains(group)) return CoalescingEventSource.LONG_DELAY;
+    return isOnlyNode && group.equals(SessionProjection.GROUP)
+        ? CoalescingEventSource.SINGLE_NODE_DELAY
+        : CoalescingEventSource.AWAITED_DELAY;
   }
 
   /** Logs only the first dead letter of a sequence, because the later ones follow from it. */

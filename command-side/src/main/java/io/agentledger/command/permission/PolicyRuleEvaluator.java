@@ -110,20 +110,19 @@ final class PolicyRuleEvaluator
   private record SessionRules(RuleSet rules, boolean permitsBypass, ToolGroups groups) {}
 
   /**
-   * Returns the rules for the subject. If a policy changes between reading the versions and the
-   * rules, the entry is cached under an outdated key, which no later call uses.
+   * Returns the rules for the subject. They are kept under the versions of the policies, unless one
+   * has changed while they were read.
    */
   private SessionRules rulesFor(Subject subject) {
     var tenant = subject.tenant();
     if (policies.isEmpty(tenant) && groups.isEmpty(tenant)) return NO_RULES;
     List<PolicyVersion> key = policies.findVersions(subject);
-    if (key.isEmpty()) return NO_RULES; // All tenants without policies have this key.
     SessionRules cachedRules = rulesCache.get(key);
     if (cachedRules != null) return cachedRules;
     boolean isFromOutside = // So no policy may lift all restrictions.
         key.stream().anyMatch(entry -> isOutside(entry.policyId()));
     SessionRules rules = compileRules(subject, isFromOutside);
-    rulesCache.put(key, rules);
+    if (policies.findVersions(subject).equals(key)) rulesCache.put(key, rules);
     return rules;
   }
 

@@ -84,7 +84,7 @@ public abstract class LookupTable {
    */
   public final boolean isEmpty(TenantId tenant) {
     return tenantsWithoutRows != null
-        && tenantsWithoutRows.contains(tenant, () -> countOf(tenant) == 0);
+        && tenantsWithoutRows.isWithoutRows(tenant, () -> countOf(tenant) == 0);
   }
 
   /**

@@ -15,8 +15,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class TenantsWithoutRows {
   private static final int TENANTS_MAX = 1000;
 
-  // All guarded by this.
-  /** Whether a tenant had no row when it was last queried. */
+  /** Whether a tenant had no row when it was last queried; guarded by this, as what follows. */
   private final Map<TenantId, Boolean> known = BoundedMap.accessOrdered(TENANTS_MAX);
 
   private long insertions;
@@ -27,7 +26,7 @@ final class TenantsWithoutRows {
    *
    * @param query whether the table has none, if it is not known
    */
-  boolean contains(TenantId tenant, BooleanSupplier query) {
+  boolean isWithoutRows(TenantId tenant, BooleanSupplier query) {
     long before;
     synchronized (this) {
       Boolean isKnown = known.get(tenant);
@@ -42,21 +41,30 @@ final class TenantsWithoutRows {
   }
 
   /** Takes note of an insertion in the current transaction, before it is committed. */
-  synchronized void onInsertion(TenantId tenant) {
-    known.remove(tenant);
-    insertions++;
-    uncommitted++;
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCompletion(int status) {
-            endInsertion();
-          }
-        });
+  void onInsertion(TenantId tenant) {
+    TransactionSynchronizationManager.registerSynchronization(new Insertion());
+    synchronized (this) {
+      known.remove(tenant);
+      uncommitted++;
+    }
   }
 
-  private synchronized void endInsertion() {
-    insertions++;
-    uncommitted--;
+  /** If it is unknown whether the commit was executed, the table is always queried from then on. */
+  private final class Insertion implements TransactionSynchronization {
+    private boolean isCommitTried;
+
+    @Override
+    public void beforeCommit(boolean readOnly) {
+      isCommitTried = true;
+    }
+
+    @Override
+    public void afterCompletion(int status) {
+      if (isCommitTried && status != STATUS_COMMITTED) return;
+      synchronized (TenantsWithoutRows.this) {
+        insertions++;
+        uncommitted--;
+      }
+    }
   }
 }

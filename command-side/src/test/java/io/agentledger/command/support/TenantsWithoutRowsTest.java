@@ -27,7 +27,7 @@ class TenantsWithoutRowsTest {
   }
 
   private boolean isEmpty() {
-    return tenants.contains(
+    return tenants.isWithoutRows(
         tenant,
         () -> {
           queries++;
@@ -64,7 +64,7 @@ class TenantsWithoutRowsTest {
 
   @Test
   void insertionDuringTheQueryIsNotMissed() {
-    tenants.contains(
+    tenants.isWithoutRows(
         tenant,
         () -> {
           tenants.onInsertion(tenant);
@@ -72,6 +72,17 @@ class TenantsWithoutRowsTest {
           return true; // As it was before the insertion.
         });
     empty = false;
+    assertThat(isEmpty()).isFalse();
+  }
+
+  @Test
+  void tableIsAlwaysQueriedOnceACommitFailed() {
+    tenants.onInsertion(tenant);
+    TransactionSynchronizationManager.getSynchronizations()
+        .forEach(synchronization -> synchronization.beforeCommit(false));
+    complete(TransactionSynchronization.STATUS_ROLLED_BACK);
+    assertThat(isEmpty()).isTrue();
+    empty = false; // The database executes the commit late.
     assertThat(isEmpty()).isFalse();
   }
 

@@ -73,15 +73,11 @@ final class ProjectionRebuild implements Runnable {
       Clock clock) {}
 
   ProjectionRebuild(
-      RebuildKey key,
-      EventHandlerInvoker handlers,
-      @Nullable RareEvents rareEvents,
-      ShadowTables shadow,
-      Parts parts) {
+      RebuildKey key, EventHandlerInvoker handlers, ShadowTables shadow, Parts parts) {
     this.key = key;
     this.projection = key.projection();
     this.handlers = handlers;
-    this.reader = new RebuildReader(projection, handlers, parts.store(), rareEvents);
+    this.reader = new RebuildReader(projection, handlers, parts.store());
     this.shadow = shadow;
     this.parts = parts;
   }

@@ -45,14 +45,13 @@ public final class ProjectionRebuilds implements SmartLifecycle {
   /** Rebuilds with most of the work; they begin first, so that none of them is left at the end. */
   private static final List<String> LONGEST = List.of("session", "search");
 
-  /** Each has a second thread, which reads, and up to three connections. */
+  /** Each has two more threads, which read, and up to three connections. */
   private static final int ACTIVE_MAX =
       Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
 
   private final EventProcessingConfiguration processing;
   private final SchemaOwner owner;
   private final ProjectionRebuild.Parts parts;
-  private final RareEvents rareEvents;
   private final Map<RebuildKey, Worker> workers = new ConcurrentHashMap<>();
   private volatile @Nullable ScheduledExecutorService checks;
 
@@ -93,7 +92,6 @@ public final class ProjectionRebuilds implements SmartLifecycle {
 
     private void end() {
       workers.remove(key);
-      if (workers.isEmpty()) rareEvents.clear();
       ended.countDown();
     }
 
@@ -113,8 +111,6 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     this.processing = processing;
     this.owner = owner;
     this.parts = parts;
-    this.rareEvents =
-        new RareEvents(parts.store(), this::isHandledByShort, RebuildReader::replayed);
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -190,28 +186,13 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     workers.computeIfAbsent(
         key,
         name -> {
-          String projection = key.projection();
-          var rebuild =
-              new ProjectionRebuild(
-                  key,
-                  handlers(projection),
-                  LONGEST.contains(projection) ? null : rareEvents,
-                  shadow(key),
-                  parts);
-          var worker = new Worker(key, rebuild);
+          var handlers =
+              (EventHandlerInvoker)
+                  processing.sequencedDeadLetterProcessor(key.projection()).orElseThrow();
+          var worker = new Worker(key, new ProjectionRebuild(key, handlers, shadow(key), parts));
           threads.execute(worker);
           return worker;
         });
-  }
-
-  private EventHandlerInvoker handlers(String projection) {
-    return (EventHandlerInvoker) processing.sequencedDeadLetterProcessor(projection).orElseThrow();
-  }
-
-  private boolean isHandledByShort(Class<?> eventType) {
-    return ProjectionTables.BY_PROJECTION.keySet().stream()
-        .filter(projection -> !LONGEST.contains(projection))
-        .anyMatch(projection -> handlers(projection).canHandleType(eventType));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,7 +18,6 @@ import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.serialization.SerializationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reader of the events that a rebuild handles. While one batch is handled, a thread queries the
@@ -38,26 +38,15 @@ final class RebuildReader implements AutoCloseable {
 
   private final EventHandlerInvoker handlers;
   private final NotifyingEventStore store;
-  private final @Nullable RareEvents rareEvents;
   private final Map<Class<?>, Boolean> handledTypes = new ConcurrentHashMap<>();
-  private final Deque<ReadAhead> readAhead = new ArrayDeque<>();
+  private final Deque<Prefetched> ahead = new ArrayDeque<>();
   private final ExecutorService querying;
   private final ExecutorService converting;
   private volatile int indexesMax = INDEXES_MAX;
 
-  /**
-   * Creates a reader.
-   *
-   * @param rareEvents contains all events of the projection; null if they are not rare
-   */
-  RebuildReader(
-      String projection,
-      EventHandlerInvoker handlers,
-      NotifyingEventStore store,
-      @Nullable RareEvents rareEvents) {
+  RebuildReader(String projection, EventHandlerInvoker handlers, NotifyingEventStore store) {
     this.handlers = handlers;
     this.store = store;
-    this.rareEvents = rareEvents;
     this.querying = thread("rebuild-query-" + projection);
     this.converting = thread("rebuild-convert-" + projection);
   }
@@ -73,10 +62,15 @@ final class RebuildReader implements AutoCloseable {
    * @param events those that the projection handles
    * @param last index up to which there are no others
    */
-  record Batch(long after, List<TrackedEventMessage<?>> events, long last) {}
+  record Batch(long after, List<TrackedEventMessage<?>> events, long last) {
+    /** Returns false for a batch of another position, and for one that was read at the end. */
+    private boolean continues(long position) {
+      return after == position && last > position;
+    }
+  }
 
   /** Batch that other threads read. */
-  private record ReadAhead(CompletableFuture<Batch> queried, CompletableFuture<Batch> converted) {}
+  private record Prefetched(CompletableFuture<Batch> queried, CompletableFuture<Batch> converted) {}
 
   /**
    * Events between two indexes.
@@ -85,13 +79,8 @@ final class RebuildReader implements AutoCloseable {
    */
   private record Range(long after, long last, int max, boolean isReplay) {
     TrackingToken token(TrackingToken stored) {
-      return isReplay ? replayed(stored) : stored;
+      return isReplay ? new ReplayToken(GOAL, stored) : stored;
     }
-  }
-
-  /** Returns the token of an event whose row is inserted without looking it up. */
-  static TrackingToken replayed(TrackingToken stored) {
-    return new ReplayToken(GOAL, stored);
   }
 
   /**
@@ -102,31 +91,43 @@ final class RebuildReader implements AutoCloseable {
    * @param repeated whether it may have been handled already; then its rows are looked up
    */
   Batch next(long position, long live, int max, boolean repeated) {
-    if (repeated) readAhead.clear();
-    var batch = nextAhead(position);
-    if (batch == null) batch = convert(query(range(position, live, max, !repeated)));
-    while (!repeated && readAhead.size() < AHEAD_MAX) readAhead(batch, live, max);
+    if (repeated) cancelAhead();
+    var next = ahead.poll();
+    var batch = next == null ? null : join(next);
+    if (next == null || batch == null || !batch.continues(position)) {
+      cancelAhead();
+      var range = range(position, live, max, !repeated);
+      next = prefetch(CompletableFuture.completedFuture(range));
+      batch = join(next);
+    }
+    if (repeated) return batch;
+    for (var last = ahead.isEmpty() ? next : ahead.getLast(); ahead.size() < AHEAD_MAX; ) {
+      last = prefetch(last.queried().thenApply(read -> range(read.last(), live, max, true)));
+      ahead.add(last);
+    }
     return batch;
   }
 
-  private @Nullable Batch nextAhead(long position) {
-    while (!readAhead.isEmpty()) {
-      var batch = readAhead.remove().converted().join();
-      if (batch.after() == position && batch.last() > position) return batch;
-      readAhead.clear(); // It was at the end.
+  private static Batch join(Prefetched prefetched) {
+    try {
+      return prefetched.converted().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) throw failure;
+      throw e;
     }
-    return null;
   }
 
-  private void readAhead(Batch handled, long live, int max) {
-    var before =
-        readAhead.isEmpty()
-            ? CompletableFuture.completedFuture(handled)
-            : readAhead.getLast().queried();
-    var queried =
-        before.thenApplyAsync(batch -> query(range(batch.last(), live, max, true)), querying);
-    readAhead.add(
-        new ReadAhead(queried, queried.thenApplyAsync(RebuildReader::convert, converting)));
+  private Prefetched prefetch(CompletableFuture<Range> range) {
+    var queried = range.thenApplyAsync(this::query, querying);
+    return new Prefetched(queried, queried.thenApplyAsync(RebuildReader::convert, converting));
+  }
+
+  private void cancelAhead() {
+    for (var left : ahead) {
+      left.queried().cancel(false);
+      left.converted().cancel(false);
+    }
+    ahead.clear();
   }
 
   /** Searches fewer indexes by the next statements. */
@@ -140,31 +141,12 @@ final class RebuildReader implements AutoCloseable {
 
   private Batch query(Range range) {
     if (range.after() >= range.last()) return new Batch(range.after(), List.of(), range.after());
-    if (rareEvents != null && range.isReplay()) {
-      var page = rareEvents.read(range.last());
-      if (range.after() < page.last()) return batch(range, page);
-    }
     var found =
         store.readRange(range.after(), range.last(), this::isHandled, range.max(), range::token);
-    return batch(range, found, range.last());
-  }
-
-  private Batch batch(Range range, RareEvents.Page page) {
-    long last = Math.min(range.last(), page.last());
-    var found =
-        page.events().stream()
-            .filter(event -> indexOf(event) > range.after() && indexOf(event) <= last)
-            .filter(event -> isHandled(event.getPayloadType()))
-            .limit(range.max())
-            .toList();
-    return batch(range, found, last);
-  }
-
-  private Batch batch(Range range, List<? extends TrackedEventMessage<?>> found, long last) {
     var events = new ArrayList<TrackedEventMessage<?>>();
     for (var event : found) if (isHandled(event.getPayloadType())) events.add(event);
     boolean isComplete = found.size() < range.max();
-    return new Batch(range.after(), events, isComplete ? last : indexOf(found.getLast()));
+    return new Batch(range.after(), events, isComplete ? range.last() : indexOf(found.getLast()));
   }
 
   /** Handlers are asked once about a type: they search all of their methods. */
@@ -172,20 +154,17 @@ final class RebuildReader implements AutoCloseable {
     return handledTypes.computeIfAbsent(eventType, handlers::canHandleType);
   }
 
-  private static Batch convert(Batch batch) {
-    batch.events().forEach(RebuildReader::convert);
-    return batch;
-  }
-
   /** Converts what is converted once, because the thread of the handlers has more to do. */
-  static void convert(TrackedEventMessage<?> event) {
-    try {
-      event.getPayload();
-      event.getMetaData();
-      event.getTimestamp();
-    } catch (SerializationException | DateTimeException broken) {
-      // Its handler fails as well, and it becomes a dead letter.
-    }
+  private static Batch convert(Batch batch) {
+    for (var event : batch.events())
+      try {
+        event.getPayload();
+        event.getMetaData();
+        event.getTimestamp();
+      } catch (SerializationException | DateTimeException broken) {
+        // Its handler fails as well, and it becomes a dead letter.
+      }
+    return batch;
   }
 
   private static long indexOf(TrackedEventMessage<?> event) {

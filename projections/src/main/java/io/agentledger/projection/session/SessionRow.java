@@ -47,7 +47,10 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** State of one session after the event with the number {@link #sequence}. */
+/**
+ * State of one session after the event with the number {@link #sequence}. Depends on nothing but
+ * the events of the session; the values of its fields are immutable.
+ */
 @Entity
 @Table(name = "session_row")
 @SuppressWarnings("NullAway.Init")
@@ -144,7 +147,7 @@ public class SessionRow implements Cloneable {
   /** Returns the state after another event; this one stays as it is. */
   public SessionRow after(SessionEvent event, long eventSequence, Instant at) {
     try {
-      var next = (SessionRow) clone(); // The values of its fields are immutable.
+      var next = (SessionRow) clone();
       next.apply(event, eventSequence, at);
       return next;
     } catch (CloneNotSupportedException e) {

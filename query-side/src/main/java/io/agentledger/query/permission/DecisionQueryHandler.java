@@ -19,6 +19,7 @@ import io.agentledger.projection.session.transcript.PendingActionRow;
 import io.agentledger.projection.session.transcript.PendingActionRowRepository;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.SessionVisibility;
 import java.time.Instant;
 import java.util.Locale;
@@ -32,16 +33,19 @@ class DecisionQueryHandler {
   private final SessionVisibility sessionVisibility;
   private final ContentReader contentReader;
   private final CursorCodec cursorCodec;
+  private final ProjectionFreshness freshness;
 
   DecisionQueryHandler(
       PermissionRepositories permissionRepositories,
       SessionVisibility sessionVisibility,
       ContentReader contentReader,
-      CursorCodec cursorCodec) {
+      CursorCodec cursorCodec,
+      ProjectionFreshness freshness) {
     this.permissionRepositories = permissionRepositories;
     this.sessionVisibility = sessionVisibility;
     this.contentReader = contentReader;
     this.cursorCodec = cursorCodec;
+    this.freshness = freshness;
   }
 
   /** Repositories of the read models. */
@@ -51,6 +55,7 @@ class DecisionQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListPendingActions query, Caller caller) {
+    if (query.page().cursor() == null) freshness.await("session");
     String[] cursorScope = {"pending", query.tenant().value(), caller.user().value()};
     var position = cursorCodec.decode(query.page(), cursorScope).orElse(Instant.EPOCH + " ");
     int space = position.indexOf(' ');

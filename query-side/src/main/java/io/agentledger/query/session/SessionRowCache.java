@@ -54,7 +54,7 @@ final class SessionRowCache implements ChangeListener {
     private final @Nullable SessionRow row;
     private final @Nullable SessionView view;
 
-    /** When the row was read from the database, or began. */
+    /** When the row was read from the database, or the session was opened. */
     private final long nanos;
 
     private Entry(@Nullable SessionRow row, @Nullable SessionView view, long nanos) {
@@ -63,6 +63,7 @@ final class SessionRowCache implements ChangeListener {
       this.nanos = nanos;
     }
 
+    /** Returns a new mark, because marks are compared by identity. */
     static Entry mark() {
       return new Entry(null, null, 0);
     }
@@ -94,7 +95,12 @@ final class SessionRowCache implements ChangeListener {
           && row.tenant().equals(caller.tenant().value())
           && SessionAcl.ownedBy(new UserId(row.owner())).canRead(caller)
           && row.lifecycle().status() != LifecycleStatus.DELETED
-          && System.nanoTime() - nanos < AGE_MAX.toNanos();
+          && isFresh();
+    }
+
+    /** A mark is not: the read that begins last has the newest row. */
+    boolean isFresh() {
+      return row != null && System.nanoTime() - nanos < AGE_MAX.toNanos();
     }
   }
 
@@ -131,14 +137,22 @@ final class SessionRowCache implements ChangeListener {
       entries.replace(session, kept, new Entry(kept.row, view, kept.nanos));
       return Optional.of(view);
     }
+    long nanos = System.nanoTime();
     var mark = Entry.mark();
-    entries.put(session, mark);
+    boolean isMarked = !changing.containsKey(session) && mark(session, mark);
     var row = reader.get();
     var view = row.map(mapper);
-    var read = row.map(found -> Entry.of(found, smallView(view), System.nanoTime()));
+    if (!isMarked) return view;
+    var read = row.map(found -> Entry.of(found, smallView(view), nanos));
     if (read.isEmpty() || changing.containsKey(session)) entries.remove(session, mark);
     else entries.replace(session, mark, read.get());
     return view;
+  }
+
+  /** Returns false if the session is here, but not for this caller. */
+  private boolean mark(String session, Entry mark) {
+    return entries.compute(session, (id, entry) -> entry == null || !entry.isFresh() ? mark : entry)
+        == mark;
   }
 
   /** Returns null for a session that waits for a decision about inputs, which may be large. */
@@ -156,20 +170,24 @@ final class SessionRowCache implements ChangeListener {
     };
   }
 
+  /** The lock of the aggregate keeps the order of commits to a session. */
   @Override
   public void afterCommit(DomainEventMessage<?> message) {
-    if (!(message.getPayload() instanceof SessionEvent event)) return;
-    entries.compute(
-        event.sessionId().value(),
-        (id, entry) ->
-            event instanceof SessionOpened opened
-                ? Entry.of(opened(message, opened), null, System.nanoTime())
-                : entry == null ? null : entry.after(message, event));
+    String session = message.getAggregateIdentifier();
+    var type = message.getPayloadType();
+    if (type == SessionOpened.class) open(session, message);
+    else if (SessionEvent.class.isAssignableFrom(type) && entries.containsKey(session)) {
+      var event = (SessionEvent) message.getPayload();
+      entries.computeIfPresent(session, (id, entry) -> entry.after(message, event));
+    }
   }
 
-  private static SessionRow opened(DomainEventMessage<?> message, SessionOpened event) {
-    var tenant = Provenance.of(message.getMetaData()).tenant();
-    return new SessionRow(tenant.value(), event, message.getTimestamp());
+  private void open(String session, DomainEventMessage<?> message) {
+    long nanos = System.nanoTime();
+    var tenant = Provenance.of(message.getMetaData()).tenant().value();
+    var event = (SessionOpened) message.getPayload();
+    var entry = Entry.of(new SessionRow(tenant, event, message.getTimestamp()), null, nanos);
+    if (entry != null) entries.put(session, entry);
   }
 
   /** Removes a session whose key was destroyed. */

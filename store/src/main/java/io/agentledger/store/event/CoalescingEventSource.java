@@ -27,7 +27,7 @@ public final class CoalescingEventSource extends StoredEventSource {
   /** Delay of what responses wait for: readers of other nodes cannot shorten it. */
   public static final Duration AWAITED_DELAY = Duration.ofMillis(100);
 
-  /** Delay of what responses wait for on the only node of a database, whose readers shorten it. */
+  /** Delay on the only node of a database, if all of its readers shorten it. */
   public static final Duration SINGLE_NODE_DELAY = Duration.ofMillis(500);
 
   private final Duration delay;

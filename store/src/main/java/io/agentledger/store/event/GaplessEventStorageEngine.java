@@ -117,8 +117,7 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
                 // Unlike "afterCommit", it is called after a failure of another one.
                 @Override
                 public void afterCompletion(int status) {
-                  if (status == STATUS_COMMITTED) committed.accept(stored);
-                  else if (status == STATUS_UNKNOWN) committed.accept(List.of());
+                  committed.accept(status == STATUS_COMMITTED ? stored : List.of());
                 }
               });
         });
@@ -126,7 +125,8 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
 
   /**
    * Sets who gets the events of each append of this node, after its commit, on the committing
-   * thread: must not block or throw. There are none if it is unknown whether they are committed.
+   * thread: must not block or throw. There are none if the transaction failed, although the
+   * database may have executed its commit.
    */
   void onCommit(Consumer<List<? extends TrackedEventMessage<?>>> listener) {
     committed = listener;

@@ -51,8 +51,8 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
     Runnable beforeCommit(String stream, long lastSequence);
 
     /**
-     * Called after the commit of an event, as it is stored; not for each one if it is unknown
-     * whether they are committed.
+     * Called after the commit of an event, as it is stored; not if the transaction failed, although
+     * the database may have executed its commit.
      */
     void afterCommit(DomainEventMessage<?> event);
   }
@@ -141,13 +141,13 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
       wake();
       return;
     }
-    for (var event : committed)
-      if (event instanceof DomainEventMessage<?> domainEvent)
-        changeListeners.forEach(listener -> listener.afterCommit(domainEvent));
     pages.recordCommit(committed);
     Set<Class<?>> types =
         committed.stream().map(EventMessage::getPayloadType).collect(Collectors.toSet());
     readers.forEach(reader -> reader.signal(types, committed.size()));
+    for (var event : committed)
+      if (event instanceof DomainEventMessage<?> domainEvent)
+        changeListeners.forEach(listener -> listener.afterCommit(domainEvent));
   }
 
   /** Wakes readers that have not read all events of their page. */

@@ -4,6 +4,7 @@ import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.session.search.SearchReader;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.SessionVisibility;
 import io.agentledger.store.crypto.DerivedKeys;
 import org.springframework.context.annotation.Bean;
@@ -19,6 +20,7 @@ public class SearchQueryConfiguration {
       DerivedKeys searchKeys,
       ContentReader contentReader,
       CursorCodec cursorCodec,
+      ProjectionFreshness freshness,
       SessionVisibility visibility) {
     return new SearchQueryHandler(
         sessions,
@@ -26,6 +28,7 @@ public class SearchQueryConfiguration {
         contentReader,
         cursorCodec,
         visibility,
+        freshness,
         SearchQueryHandler.SESSIONS_MAX);
   }
 }

@@ -26,6 +26,7 @@ import io.agentledger.query.session.SessionAncestry;
 import io.agentledger.query.session.search.IndexSearch.TermSearch;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.SessionVisibility;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,7 @@ class SearchQueryHandler {
   private final ContentReader contentReader;
   private final CursorCodec cursorCodec;
   private final SessionVisibility visibility;
+  private final ProjectionFreshness freshness;
   private final int sessionsMax;
 
   /**
@@ -81,6 +83,7 @@ class SearchQueryHandler {
       ContentReader contentReader,
       CursorCodec cursorCodec,
       SessionVisibility visibility,
+      ProjectionFreshness freshness,
       int sessionsMax) {
     this.sessions = sessions;
     this.index = index;
@@ -88,6 +91,7 @@ class SearchQueryHandler {
     this.contentReader = contentReader;
     this.cursorCodec = cursorCodec;
     this.visibility = visibility;
+    this.freshness = freshness;
     this.sessionsMax = sessionsMax;
   }
 
@@ -95,6 +99,7 @@ class SearchQueryHandler {
   SearchResultView search(SearchTranscripts query, Caller caller) {
     var filter = query.filter();
     if (filter.sessionId() != null) visibility.require(caller, filter.sessionId());
+    else if (query.page().cursor() == null) freshness.await("session"); // Shares, deletions.
     var cursorScope = cursorScope(query, caller);
     var start =
         cursorCodec

@@ -30,6 +30,7 @@ import io.agentledger.projection.session.search.SearchReader;
 import io.agentledger.query.QueryTestSupport;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.SessionVisibility;
 import io.agentledger.store.crypto.DerivedKeys;
 import java.time.Duration;
@@ -47,6 +48,7 @@ class SearchIT extends QueryTestSupport {
   @Autowired private ContentReader contentReader;
   @Autowired private CursorCodec codec;
   @Autowired private SessionVisibility visibility;
+  @Autowired private ProjectionFreshness freshness;
 
   private static Caller callerOf(UserId user) {
     return Caller.ofUser(TENANT, user, CredentialId.next(), Role.MEMBER);
@@ -280,7 +282,13 @@ class SearchIT extends QueryTestSupport {
     awaitIndexed(young);
     var handler =
         new SearchQueryHandler(
-            sessions, new IndexSearch(reader, searchKeys), contentReader, codec, visibility, 1);
+            sessions,
+            new IndexSearch(reader, searchKeys),
+            contentReader,
+            codec,
+            visibility,
+            freshness,
+            1);
     var caller = Caller.localOwner(TENANT, UserId.next(), ADA.credential());
     var first =
         handler.search(
