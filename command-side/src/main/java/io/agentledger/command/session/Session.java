@@ -72,7 +72,7 @@ import org.jspecify.annotations.Nullable;
  * an event.
  */
 @Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("13") // Ignores snapshots of another shape.
+@Revision("14") // Ignores snapshots of another shape.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 public class Session extends AbstractSession {
   private ThreadId thread;

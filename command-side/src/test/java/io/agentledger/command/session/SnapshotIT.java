@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
@@ -16,6 +17,8 @@ import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
+import io.agentledger.api.session.command.SessionLifecycleCommand.TagSession;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.Decision;
@@ -36,6 +39,7 @@ import io.agentledger.command.support.SessionSealer;
 import io.agentledger.store.crypto.Sealer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
@@ -48,6 +52,7 @@ class SnapshotIT extends CommandTestSupport {
   private static final ProcessId PROCESS = ProcessId.next();
   private static final ThreadId THREAD = ThreadId.next();
   private static final ActionId ACTION = ActionId.next();
+  private static final Budget BUDGET = new Budget.Limited(Money.ofUsd("7"));
 
   @Autowired Cache sessionCache;
   @Autowired Sealer sealer;
@@ -186,6 +191,40 @@ class SnapshotIT extends CommandTestSupport {
     assertThat(ends.getFirst().totals().turns()).isEqualTo(2);
     assertThat(ends.getFirst().totals().costUsd()).isEqualTo(Money.ofUsd("0.02"));
     assertThat(eventNames(session).stream().filter("QueryIssued"::equals)).hasSize(2);
+  }
+
+  @Test
+  void budgetIsRestoredFromTheSnapshot() {
+    var session = openSessionWithSnapshot();
+    sessionCache.removeAll();
+    long before = events(session);
+    send(new SetBudget(session, BUDGET)); // The same again is no change.
+    assertThat(events(session)).isEqualTo(before);
+  }
+
+  @Test
+  void sessionWhoseSnapshotCannotBeReadIsLoadedFromItsEvents() {
+    var session = openSessionWithSnapshot();
+    sql.sql(
+            """
+            update snapshot set payload = convert_to('{"budget": 1}', 'UTF8')
+            where aggregateidentifier = ?""")
+        .param(session.value())
+        .update();
+    sessionCache.removeAll();
+    long before = events(session);
+    send(new SetBudget(session, BUDGET));
+    assertThat(events(session)).isEqualTo(before);
+    send(new SetBudget(session, new Budget.Limited(Money.ofUsd("8"))));
+    assertThat(events(session)).isEqualTo(before + 1);
+  }
+
+  private SessionId openSessionWithSnapshot() {
+    var session = openSession();
+    send(new SetBudget(session, BUDGET));
+    for (int i = 0; i < 120; i++) send(new TagSession(session, Set.of("tag-" + i)));
+    await().untilAsserted(() -> assertThat(snapshotOf(session)).isGreaterThan(90));
+    return session;
   }
 
   private static Input.Decide decision(Decision decision) {

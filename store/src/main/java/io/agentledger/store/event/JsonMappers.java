@@ -33,7 +33,11 @@ public final class JsonMappers {
   /** Configures the format of events, snapshots, sagas and tokens. */
   public static void configureStored(JsonMapper.Builder json) {
     json.annotationIntrospector(new ValueObjectIntrospector())
-        .changeDefaultVisibility(v -> v.withFieldVisibility(JsonAutoDetect.Visibility.ANY))
+        .changeDefaultVisibility(
+            visibility ->
+                visibility
+                    .withFieldVisibility(JsonAutoDetect.Visibility.ANY)
+                    .withSetterVisibility(JsonAutoDetect.Visibility.NONE)) // They handle commands.
         .addMixIn(Discriminated.class, DiscriminatedMixin.class)
         .addModule(new RawJsonModule())
         .disable(
