@@ -12,6 +12,7 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecisio
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.ToolUse;
 import io.agentledger.command.permission.PolicyLookupTable.PolicyVersion;
+import io.agentledger.command.permission.PolicyLookupTable.StoredPolicy;
 import io.agentledger.command.support.LruCache;
 import io.agentledger.store.permission.DeniedPaths;
 import io.agentledger.store.permission.FileToolDenials;
@@ -121,8 +122,13 @@ final class PolicyRuleEvaluator
     if (cachedRules != null) return cachedRules;
     boolean isFromOutside = // So no policy may lift all restrictions.
         key.stream().anyMatch(entry -> isOutside(entry.policyId()));
-    SessionRules rules = compileRules(subject, isFromOutside);
-    if (policies.findVersions(subject).equals(key)) rulesCache.put(key, rules);
+    ToolGroups toolGroups = groups.findByTenant(tenant);
+    List<StoredPolicy> stored = policies.findPolicies(subject);
+    SessionRules rules = compileRules(stored, toolGroups, isFromOutside);
+    boolean isUnchanged = // Also if a policy was created and archived meanwhile.
+        stored.stream().allMatch(policy -> key.contains(policy.version()))
+            && policies.findVersions(subject).equals(key);
+    if (isUnchanged) rulesCache.put(key, rules);
     return rules;
   }
 
@@ -132,10 +138,10 @@ final class PolicyRuleEvaluator
         || ancestor.startsWith(ChannelId.PREFIX + "_");
   }
 
-  private SessionRules compileRules(Subject subject, boolean isFromOutside) {
-    ToolGroups toolGroups = groups.findByTenant(subject.tenant());
+  private static SessionRules compileRules(
+      List<StoredPolicy> stored, ToolGroups toolGroups, boolean isFromOutside) {
     List<RuleSet.CompiledPolicy> compiled =
-        policies.findPolicies(subject).stream()
+        stored.stream()
             .map(
                 storedPolicy ->
                     new RuleSet.CompiledPolicy(

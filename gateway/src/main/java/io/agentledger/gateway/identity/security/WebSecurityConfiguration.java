@@ -35,7 +35,8 @@ class WebSecurityConfiguration {
   private static final String WIDGET_PATHS = "/widget/**";
 
   /**
-   * Routes without authentication: probes, which must not need the database, and others' senders.
+   * Routes without authentication: probes, which must not need the database, and those whose
+   * features verify the senders.
    */
   private static final RouteMatcher UNAUTHENTICATED_ROUTES =
       RouteMatcher.of(
