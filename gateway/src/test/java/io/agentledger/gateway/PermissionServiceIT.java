@@ -152,13 +152,6 @@ class PermissionServiceIT {
         .isEqualTo(200);
     await().atMost(TIMEOUT).until(() -> pending().size() == 1);
     var decisions = "/api/v1/sessions/" + sessionId + "/decisions";
-    await()
-        .atMost(TIMEOUT)
-        .until(
-            () ->
-                !ApiTestServer.json(server.get(decisions))
-                    .at("/items/0/remember_scope")
-                    .isMissingNode());
     var decision = ApiTestServer.json(server.get(decisions)).at("/items/0");
     assertThat(decision.path("status").asString()).isEqualTo("allowed");
     assertThat(decision.path("remember_scope").asString()).isEqualTo("call");

@@ -76,6 +76,7 @@ class DecisionQueryHandler {
   @SuppressWarnings("rawtypes")
   Page list(ListDecisions query, Caller caller) {
     sessionVisibility.require(caller, query.sessionId());
+    if (query.page().cursor() == null) freshness.await("permission");
     String session = query.sessionId().value();
     String[] cursorScope = {"decisions", query.tenant().value(), session};
     long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);

@@ -41,11 +41,12 @@ public final class PlatformFixture implements AutoCloseable {
   public final int closedPort;
 
   public PlatformFixture() throws IOException {
+    // Kept open until the servers have their ports, which are different ports then.
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closedPort = socket.getLocalPort();
+      server = new PlatformServer();
+      other = new PlatformServer();
     }
-    server = new PlatformServer();
-    other = new PlatformServer();
     var settings =
         new OutboundSettings(
             Set.of(server.port(), other.port(), closedPort),
