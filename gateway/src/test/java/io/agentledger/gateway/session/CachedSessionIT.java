@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.gateway.ApiTestServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +32,7 @@ class CachedSessionIT {
       var watcher = readers.submit(() -> readAfterEachEvent(ended));
       try {
         for (int change = 0; change < CHANGES; change++) {
-          put("/title", "{\"title\": \"Title %d\"}".formatted(change));
+          put(session + "/title", "{\"title\": \"Title %d\"}".formatted(change));
           for (int read = 0; read < 3; read++)
             assertThat(ApiTestServer.json(server.get(session)).path("title").asString())
                 .isEqualTo("Title " + change);
@@ -56,11 +59,11 @@ class CachedSessionIT {
 
   @Test
   void othersSeeWhatIsSharedWithThemAsLongAsItIs() {
-    String bob = member();
+    String bob = member().token();
     for (int i = 0; i < 3; i++) {
       assertThat(server.get(session).statusCode()).isEqualTo(200);
       assertThat(statusFor(bob)).isEqualTo(404);
-      put("/shares/tenant", "{\"access\": \"read\"}");
+      put(session + "/shares/tenant", "{\"access\": \"read\"}");
       assertThat(statusFor(bob)).isEqualTo(200);
       assertThat(server.send(server.request(session + "/shares/tenant").DELETE()).statusCode())
           .isLessThan(300);
@@ -69,17 +72,38 @@ class CachedSessionIT {
   }
 
   @Test
+  void streamsOfTheFormerOwnerEndAfterATransfer() throws Exception {
+    var bob = member();
+    var opened =
+        server.send(
+            server
+                .requestAs(bob.token(), "/api/v1/sessions")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}")));
+    var path = "/api/v1/sessions/" + ApiTestServer.json(opened).path("id").asString();
+    var request = server.requestAs(bob.token(), path + "/events?after=0").GET().build();
+    try (var lines = server.client().send(request, BodyHandlers.ofLines()).body()) {
+      var body = "{\"user_id\": \"%s\"}".formatted(member().id());
+      put(path + "/owner", body);
+      var ended =
+          CompletableFuture.supplyAsync(
+              () -> lines.anyMatch(line -> line.contains("session_not_found")));
+      assertThat(ended.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void deletedSessionIsGone() {
-    put("/title", "{\"title\": \"Secret\"}");
+    put(session + "/title", "{\"title\": \"Secret\"}");
     assertThat(server.get(session).body()).contains("Secret");
     assertThat(server.send(server.request(session).DELETE()).statusCode()).isLessThan(300);
     assertThat(server.get(session).body()).doesNotContain("Secret");
   }
 
-  private void put(String path, String body) {
+  private static void put(String path, String body) {
     HttpRequest.Builder request =
         server
-            .request(session + path)
+            .request(path)
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(body));
     assertThat(server.send(request).statusCode()).isLessThan(300);
@@ -89,20 +113,25 @@ class CachedSessionIT {
     return server.send(server.requestAs(credential, session).GET()).statusCode();
   }
 
-  /** Returns an access token of another member of the tenant. */
-  private static String member() {
+  /** Another member of the tenant, with an access token. */
+  private record Member(String id, String token) {}
+
+  private static Member member() {
     var email = UUID.randomUUID() + "@example.com";
     var invited =
         server.post(
             "/api/v1/invitations", "{\"email\": \"%s\", \"role\": \"member\"}".formatted(email));
-    server.post(
-        "/api/v1/invitations/accept",
-        "{\"token\": \"%s\", \"name\": \"Bob\", \"password\": \"a password of twelve\"}"
-            .formatted(ApiTestServer.json(invited).path("token").asString()));
+    var accepted =
+        server.post(
+            "/api/v1/invitations/accept",
+            "{\"token\": \"%s\", \"name\": \"Bob\", \"password\": \"a password of twelve\"}"
+                .formatted(ApiTestServer.json(invited).path("token").asString()));
     var login =
         server.post(
             "/api/v1/auth/login",
             "{\"email\": \"%s\", \"password\": \"a password of twelve\"}".formatted(email));
-    return ApiTestServer.json(login).path("access_token").asString();
+    return new Member(
+        ApiTestServer.json(accepted).path("user_id").asString(),
+        ApiTestServer.json(login).path("access_token").asString());
   }
 }

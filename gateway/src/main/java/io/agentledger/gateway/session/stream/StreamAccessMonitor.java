@@ -2,9 +2,14 @@ package io.agentledger.gateway.session.stream;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
+import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
+import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.ProblemMapper;
 import io.agentledger.gateway.support.security.RevocationMonitor;
@@ -14,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -21,13 +27,19 @@ import reactor.core.publisher.Mono;
 
 /**
  * Ends streams whose caller has lost access: the credential was revoked, or the session was
- * unshared. After a sharing event it rechecks every subscription for some seconds, because the read
- * model may lag.
+ * unshared, transferred or deleted. After a sharing event it rechecks every subscription for some
+ * seconds, because the read model may lag.
  */
 @Component
 final class StreamAccessMonitor {
   private static final Set<String> SHARING_EVENTS =
-      Set.of("SessionUnshared", "SessionShared", "SessionHandedOver", "SessionDeleted");
+      Stream.of(
+              SessionUnshared.class,
+              SessionShared.class,
+              SessionTransferred.class,
+              SessionDeleted.class)
+          .map(StableNames::of)
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Duration RECHECK_INTERVAL = Duration.ofMillis(500);
   private static final int RECHECKS = 8;
