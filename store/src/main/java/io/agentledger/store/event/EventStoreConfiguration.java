@@ -14,6 +14,7 @@ import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.config.EventProcessingModule;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
@@ -120,6 +121,11 @@ public class EventStoreConfiguration {
         new GaplessEventStorageEngine(
             engine, transactions, new SpringDataSourceConnectionProvider(database), home.node()),
         aliases);
+  }
+
+  @Bean
+  EventProcessingModule eventProcessingModule() {
+    return new IndexedEventProcessing();
   }
 
   @Bean

@@ -40,6 +40,7 @@ public final class JsonMappers {
                     .withSetterVisibility(JsonAutoDetect.Visibility.NONE)) // They handle commands.
         .addMixIn(Discriminated.class, DiscriminatedMixin.class)
         .addModule(new RawJsonModule())
+        .addModule(new RecordsModule())
         .disable(
             DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
             DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
