@@ -98,8 +98,9 @@ public class QueryAutoConfiguration {
   ReadModelAccess readModelAccess(
       @Qualifier("eventStore") EventStore store,
       ProjectionCommitSignal projectionCommitSignal,
-      DeadLetterReader deadLetters) {
-    return new ReadModelAccess(store, projectionCommitSignal, deadLetters);
+      DeadLetterReader deadLetters,
+      ProjectionFreshness projectionFreshness) {
+    return new ReadModelAccess(store, projectionCommitSignal, deadLetters, projectionFreshness);
   }
 
   @Bean
@@ -133,8 +134,8 @@ public class QueryAutoConfiguration {
 
   @Bean
   SessionVisibility sessionVisibility(
-      SessionRowRepository sessions, ReadModelAccess readModelAccess) {
-    return new SessionVisibility(sessions, readModelAccess);
+      SessionRowRepository sessions, @Qualifier("eventStore") EventStore store) {
+    return new SessionVisibility(sessions, store);
   }
 
   @Bean

@@ -49,8 +49,14 @@ public class OpsProjectionConfiguration {
   ProjectionControl projections(
       EventProcessingConfiguration processing,
       TransactionManager transactions,
-      DataSource database) {
-    return new ProjectionControl(processing, transactions, database);
+      DataSource database,
+      StoredTokens storedTokens) {
+    return new ProjectionControl(processing, transactions, database, storedTokens);
+  }
+
+  @Bean
+  StoredTokens storedTokens(JdbcTemplate sql, Serializer serializer) {
+    return new StoredTokens(sql, serializer);
   }
 
   @Bean
@@ -59,7 +65,7 @@ public class OpsProjectionConfiguration {
       @Qualifier("eventStore") NotifyingEventStore store,
       TransactionManager transactions,
       JdbcTemplate sql,
-      Serializer serializer,
+      StoredTokens storedTokens,
       SchemaOwner owner,
       NodeHome home,
       ObjectProvider<Clock> clock) {
@@ -68,7 +74,7 @@ public class OpsProjectionConfiguration {
         processing,
         owner,
         new ProjectionRebuild.Parts(
-            store, transactions, sql, serializer, table, clock.getIfAvailable(Clock::systemUTC)));
+            store, transactions, sql, storedTokens, table, clock.getIfAvailable(Clock::systemUTC)));
   }
 
   @Bean

@@ -28,6 +28,7 @@ public final class ProjectionControl {
   private final EventProcessingConfiguration processing;
   private final TransactionManager transactions;
   private final DataSource database;
+  private final StoredTokens storedTokens;
 
   /** For each replay that was started here, the position at which it is complete. */
   private final Map<String, Long> replayGoals = new ConcurrentHashMap<>();
@@ -37,10 +38,12 @@ public final class ProjectionControl {
   ProjectionControl(
       EventProcessingConfiguration processing,
       TransactionManager transactions,
-      DataSource database) {
+      DataSource database,
+      StoredTokens storedTokens) {
     this.processing = processing;
     this.transactions = transactions;
     this.database = database;
+    this.storedTokens = storedTokens;
   }
 
   /**
@@ -71,6 +74,11 @@ public final class ProjectionControl {
   /** Returns whether this node carries out the projection, not another one. */
   public boolean isHere(String name) {
     return !processor(name).processingStatus().isEmpty();
+  }
+
+  /** Returns whether a replay of the projection is in progress, on this node or another one. */
+  public boolean isReplaying(String name) {
+    return isHere(name) ? state(name).replaying() : storedTokens.isReplaying(name);
   }
 
   /** Returns the last known position of a projection that is stopped or about to start. */

@@ -13,12 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.Segment;
-import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
-import org.axonframework.serialization.Serializer;
-import org.axonframework.serialization.SimpleSerializedObject;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -68,7 +64,7 @@ final class ProjectionRebuild implements Runnable {
       NotifyingEventStore store,
       TransactionManager transactions,
       JdbcTemplate sql,
-      Serializer serializer,
+      StoredTokens tokens,
       ProjectionRebuildTable table,
       Clock clock) {}
 
@@ -256,26 +252,8 @@ final class ProjectionRebuild implements Runnable {
     return true;
   }
 
-  /** Returns the committed position of the live projection, which may be on another node. */
   private long livePosition() {
-    return parts
-        .sql()
-        .query(
-            "select tokentype, token from public.token where processorname = ? and segment = 0",
-            (row, number) -> positionOf(row.getString(1), row.getBytes(2)),
-            projection)
-        .stream()
-        .findFirst()
-        .orElse(-1L);
-  }
-
-  private long positionOf(@Nullable String type, byte @Nullable [] token) {
-    if (type == null || token == null) return -1;
-    TrackingToken live =
-        parts
-            .serializer()
-            .deserialize(new SimpleSerializedObject<>(token, byte[].class, type, null));
-    return live.position().orElse(-1);
+    return parts.tokens().positionOf(projection);
   }
 
   private void fail(RuntimeException failure) {

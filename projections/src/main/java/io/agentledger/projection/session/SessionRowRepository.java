@@ -31,12 +31,12 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String>,
 
   /**
    * Returns tenant, owner, lifecycle status and thread of a session, with audience and access of a
-   * share; a row for each share, or one without a share.
+   * share, and the number of its events; a row for each share, or one without a share.
    */
   @Query(
       """
       select s.tenant, s.owner, cast(s.lifecycle.status as string), s.threadId,
-        h.key.audience, cast(h.access as string)
+        h.key.audience, cast(h.access as string), cast(s.sequence as string)
       from SessionRow s left join ShareRow h on h.key.sessionId = s.id
       where s.id = :id
       """)
@@ -69,20 +69,6 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String>,
       order by s.updatedAt
       """)
   List<SessionRow> findIdle(Set<LifecycleStatus> lifecycles, Instant before, Limit limit);
-
-  /** Returns whether the reader may see the session. */
-  @Query(
-      """
-      select count(s) > 0 from SessionRow s
-      where s.id = :id and s.tenant = :#{#viewer.tenant}
-        and (:#{#viewer.deleted} = true
-          or s.lifecycle.status <> io.agentledger.api.session.LifecycleStatus.DELETED)
-        and (:#{#viewer.all} = true or s.owner = :#{#viewer.user} or exists (
-          select 1 from ShareRow h
-          where h.tenant = s.tenant and h.key.sessionId = s.id
-            and h.key.audience in (:#{#viewer.user}, '*')))
-      """)
-  boolean isVisible(SessionViewer viewer, String id);
 
   /**
    * User for whom sessions are read.

@@ -53,6 +53,7 @@ record AgentQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListAgents query, Caller caller) {
+    readModelAccess.await("agent", query.page());
     var agentViewer = viewer(caller);
     String[] cursorScope = {
       "agents",

@@ -32,7 +32,7 @@ class AuditQueryHandler {
   Page list(ListAudit query) {
     String tenant = query.tenant().value();
     String[] cursorScope = cursorScope(tenant, query.filter());
-    if (query.page().cursor() == null) freshness.await(GROUP);
+    freshness.await(GROUP, query.page());
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var views =
         audit.page(

@@ -66,6 +66,7 @@ record ChannelQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListChannels query, Caller caller) {
+    readModelAccess.await(GROUP, query.page());
     var viewer = viewer(caller);
     var filter = toRowFilter(query.filter());
     String[] cursorScope = {"channels", viewer.toString(), filter.toString()};

@@ -79,6 +79,7 @@ record ChatQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListChats query, Caller caller) {
+    readModelAccess.await(GROUP, query.page());
     var viewer = ChannelQueryHandler.viewer(caller);
     var filter = toRowFilter(query.tenant(), query.filter(), viewer.user());
     var text = query.filter().text();

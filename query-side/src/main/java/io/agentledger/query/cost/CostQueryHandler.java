@@ -44,7 +44,7 @@ class CostQueryHandler {
   @SuppressWarnings("rawtypes")
   Page list(ListCosts query, Caller caller) {
     if (!isVisible(query.filter(), caller)) return new Page<>(List.of(), null);
-    if (query.page().cursor() == null) freshness.await(GROUP);
+    freshness.await(GROUP, query.page());
     var costFilter = restrictToCaller(query.filter(), caller);
     var costAggregation = new CostAggregation(query.tenant(), query.groupBy(), costFilter);
     String[] cursorScope = {

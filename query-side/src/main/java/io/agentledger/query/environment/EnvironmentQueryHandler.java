@@ -41,10 +41,9 @@ record EnvironmentQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListEnvironments query) {
+    var page = configurationReader.list(GROUP, "environments", query, environments);
     var defaultId = environments.findDefault(query.tenant().value());
-    return configurationReader
-        .list("environments", query, environments)
-        .map(row -> view(row, defaultId));
+    return page.map(row -> view(row, defaultId));
   }
 
   @QueryHandler

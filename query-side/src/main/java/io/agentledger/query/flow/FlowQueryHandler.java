@@ -69,6 +69,7 @@ record FlowQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListFlows query, Caller caller) {
+    readModelAccess.await(GROUP, query.page());
     var viewer = viewer(caller);
     var filter =
         new FlowFilter(toText(query.taskId()), toText(query.triggerId()), toText(query.owner()));

@@ -23,7 +23,9 @@ record SourceIdentityQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListSourceIdentities query) {
-    return configurationReader.list("source_identities", query, identities).map(this::view);
+    return configurationReader
+        .list(FlowQueryHandler.GROUP, "source_identities", query, identities)
+        .map(this::view);
   }
 
   @QueryHandler

@@ -35,7 +35,7 @@ record HookQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListHooks query) {
-    return configurationReader.list("hooks", query, hooks).map(HookQueryHandler::view);
+    return configurationReader.list(GROUP, "hooks", query, hooks).map(HookQueryHandler::view);
   }
 
   @QueryHandler

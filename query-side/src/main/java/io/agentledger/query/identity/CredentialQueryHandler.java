@@ -53,7 +53,7 @@ class CredentialQueryHandler {
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListApiKeys query, Caller caller) {
     var owner = ownerFilter(query, caller);
-    if (query.page().cursor() == null) freshness.await(GROUP);
+    freshness.await(GROUP, query.page());
     String[] cursorScope = {"keys", query.tenant().value(), String.valueOf(owner)};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var rows = keys(query, owner, after);
@@ -114,7 +114,7 @@ class CredentialQueryHandler {
   Page list(ListLogins query, Caller caller) {
     boolean isSelf = Actor.ofUser(query.userId()).equals(caller.actor());
     if (!isSelf && !caller.has(Scope.USERS_READ)) throw unknownUser(query.userId());
-    if (query.page().cursor() == null) freshness.await(GROUP);
+    freshness.await(GROUP, query.page());
     var user = query.userId().value();
     String[] cursorScope = {"logins", query.tenant().value(), user};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
@@ -147,6 +147,7 @@ class CredentialQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListInvitations query) {
+    freshness.await(GROUP, query.page());
     String[] cursorScope = {"invitations", query.tenant().value()};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var rows =

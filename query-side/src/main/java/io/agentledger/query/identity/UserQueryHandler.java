@@ -114,6 +114,7 @@ class UserQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListTenants query) {
+    readModelAccess.await(GROUP, query.page());
     String[] cursorScope = {"tenants"};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return cursorCodec
@@ -130,6 +131,7 @@ class UserQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListUsers query) {
+    readModelAccess.await(GROUP, query.page());
     String[] cursorScope = {
       "users",
       query.tenant().value(),

@@ -36,7 +36,9 @@ record McpServerQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListMcpServers query) {
-    return configurationReader.list("mcp-servers", query, servers).map(McpServerQueryHandler::view);
+    return configurationReader
+        .list(GROUP, "mcp-servers", query, servers)
+        .map(McpServerQueryHandler::view);
   }
 
   @QueryHandler

@@ -55,7 +55,7 @@ class DecisionQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListPendingActions query, Caller caller) {
-    if (query.page().cursor() == null) freshness.await("session");
+    freshness.await("session", query.page());
     String[] cursorScope = {"pending", query.tenant().value(), caller.user().value()};
     var position = cursorCodec.decode(query.page(), cursorScope).orElse(Instant.EPOCH + " ");
     int space = position.indexOf(' ');
@@ -76,7 +76,7 @@ class DecisionQueryHandler {
   @SuppressWarnings("rawtypes")
   Page list(ListDecisions query, Caller caller) {
     sessionVisibility.require(caller, query.sessionId());
-    if (query.page().cursor() == null) freshness.await("permission");
+    freshness.await("permission", query.page());
     String session = query.sessionId().value();
     String[] cursorScope = {"decisions", query.tenant().value(), session};
     long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);

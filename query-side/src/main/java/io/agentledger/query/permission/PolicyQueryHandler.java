@@ -34,7 +34,9 @@ record PolicyQueryHandler(
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListPolicies query) {
     ToolGroups toolGroups = groups(query.tenant());
-    return configurationReader.list("policies", query, policies).map(row -> view(row, toolGroups));
+    return configurationReader
+        .list(GROUP, "policies", query, policies)
+        .map(row -> view(row, toolGroups));
   }
 
   @QueryHandler

@@ -24,7 +24,7 @@ record ToolGroupQueryHandler(
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListToolGroups query) {
     return configurationReader
-        .listByName("tool_groups", query.tenant(), query.page(), groups)
+        .listByName(GROUP, "tool_groups", query.tenant(), query.page(), groups)
         .map(ToolGroupQueryHandler::view);
   }
 

@@ -57,6 +57,7 @@ record ReportQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListReports query, Caller caller) {
+    readModelAccess.await(GROUP, query.page());
     var tenant = caller.tenant().value();
     var requester = caller.user().value();
     var filter = rowFilter(query);

@@ -29,6 +29,7 @@ record ReportScheduleQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListReportSchedules query, Caller caller) {
+    readModelAccess.await(ReportQueryHandler.GROUP, query.page());
     var tenant = caller.tenant().value();
     var owner = caller.user().value();
     String[] cursorScope = {"report_schedules", tenant, owner};

@@ -35,7 +35,9 @@ record ReportTemplateQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListReportTemplates query) {
-    return configurationReader.list("report_templates", query, templates).map(this::view);
+    return configurationReader
+        .list(ReportQueryHandler.GROUP, "report_templates", query, templates)
+        .map(this::view);
   }
 
   @QueryHandler

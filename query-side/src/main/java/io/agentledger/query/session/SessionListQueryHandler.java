@@ -65,7 +65,7 @@ class SessionListQueryHandler {
     var criteria = toCriteria(query.filter(), caller);
     var text = query.filter().criteria().text();
     var cursorScope = cursorScope(query, criteria, caller);
-    if (query.page().cursor() == null) freshness.await(GROUP);
+    freshness.await(GROUP, query.page());
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var sessionViewer = SessionVisibility.viewer(caller);
     var searchPage =

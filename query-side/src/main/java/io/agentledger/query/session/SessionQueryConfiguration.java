@@ -16,6 +16,7 @@ import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.query.support.SessionVisibility;
 import io.agentledger.store.crypto.DataKeyring;
 import io.agentledger.store.event.LiveEventFeed;
 import io.agentledger.store.event.NotifyingEventStore;
@@ -61,11 +62,8 @@ public class SessionQueryConfiguration {
 
   @Bean
   SessionAccessCheck sessionAccessCheck(
-      SessionRowRepository sessions,
-      @Qualifier("eventStore") EventStore store,
-      SessionRowCache sessionRowCache,
-      ReadModelAccess readModelAccess) {
-    return new SessionAccessCheck(sessions, store, sessionRowCache, readModelAccess);
+      SessionVisibility sessionVisibility, SessionRowCache sessionRowCache) {
+    return new SessionAccessCheck(sessionVisibility, sessionRowCache);
   }
 
   @Bean

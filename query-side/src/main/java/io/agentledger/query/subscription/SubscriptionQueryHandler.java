@@ -32,6 +32,7 @@ record SubscriptionQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListSubscriptions query, Caller caller) {
+    readModelAccess.await(GROUP, query.page());
     var filter = query.filter();
     boolean seesAll = caller.has(Scope.SESSIONS_READ_ALL) && !filter.mine();
     var viewer = new SubscriptionViewer(caller.tenant().value(), caller.user().value(), seesAll);

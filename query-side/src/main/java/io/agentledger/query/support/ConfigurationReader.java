@@ -21,10 +21,12 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
   /**
    * Returns a page of a tenant's rows, newest first.
    *
+   * @param group the projection that writes the rows
    * @param list name of the list, which its cursors are bound to
    */
   public <R extends ConfigurationRow> Page<R> list(
-      String list, ConfigurationListQuery query, ConfigurationRepository<R> rows) {
+      String group, String list, ConfigurationListQuery query, ConfigurationRepository<R> rows) {
+    readModelAccess.await(group, query.page());
     String tenant = query.tenant().value();
     boolean archived = query.includeArchived();
     String[] cursorScope = {list, tenant, Boolean.toString(archived)};
@@ -39,7 +41,12 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
 
   /** Returns a page of a tenant's rows that are not archived, by name. */
   public <R extends ConfigurationRow> Page<R> listByName(
-      String list, TenantId tenant, PageRequest page, ConfigurationRepository<R> rows) {
+      String group,
+      String list,
+      TenantId tenant,
+      PageRequest page,
+      ConfigurationRepository<R> rows) {
+    readModelAccess.await(group, page);
     String[] cursorScope = {list, tenant.value()};
     String after = cursorCodec.decode(page, cursorScope).orElse("");
     var limit = CursorCodec.limitPlusOne(page);

@@ -1,5 +1,8 @@
 package io.agentledger.query.support;
 
+import io.agentledger.api.shared.OpsRejection.ProjectionRebuilding;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.ops.ProjectionControl;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import org.axonframework.eventhandling.TrackingToken;
@@ -8,7 +11,8 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 /**
  * Waits until a projection has processed all events that existed when a list was requested, so that
  * the list contains the caller's own writes. It does not wait for a projection that is replayed or
- * runs on other nodes only.
+ * runs on other nodes only. Lists of a projection that is replayed are rejected, because its rows
+ * are those of an earlier time: what was deleted or unshared since then would be visible again.
  */
 public record ProjectionFreshness(
     EventStore store, ProjectionControl projections, ProjectionCommitSignal commitSignal) {
@@ -21,6 +25,13 @@ public record ProjectionFreshness(
     TrackingToken lastToken = store.createHeadToken();
     long head = lastToken == null ? -1 : lastToken.position().orElse(-1);
     commitSignal.await(group, () -> isReached(group, head), ProjectionCommitSignal.TIMEOUT);
+  }
+
+  /** Waits before the first page of a list; later ones contain what existed then. */
+  public void await(String group, PageRequest page) {
+    if (page.cursor() == null) await(group);
+    if (projections.isReplaying(group))
+      throw new RejectionException(new ProjectionRebuilding(group));
   }
 
   private boolean isReached(String group, long head) {

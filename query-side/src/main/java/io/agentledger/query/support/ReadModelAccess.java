@@ -1,6 +1,7 @@
 package io.agentledger.query.support;
 
 import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import java.time.Duration;
@@ -16,7 +17,10 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
  * their statements consistent, but would cost a way to the database for its end.
  */
 public record ReadModelAccess(
-    EventStore store, ProjectionCommitSignal commitSignal, DeadLetterReader deadLetters) {
+    EventStore store,
+    ProjectionCommitSignal commitSignal,
+    DeadLetterReader deadLetters,
+    ProjectionFreshness freshness) {
   /** Time in which a projection that is not disturbed contains an event. */
   private static final Duration UNDISTURBED = Duration.ofMillis(50);
 
@@ -52,6 +56,11 @@ public record ReadModelAccess(
     if (commitSignal.await(group, reached, UNDISTURBED) || deadLetters.contains(group, id.value()))
       return;
     commitSignal.await(group, reached, ProjectionCommitSignal.TIMEOUT);
+  }
+
+  /** Waits before a page of a list is read; see {@link ProjectionFreshness}. */
+  public void await(String group, PageRequest page) {
+    freshness.await(group, page);
   }
 
   private long countEvents(Id id) {

@@ -76,6 +76,7 @@ record TaskQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListTasks query, Caller caller) {
+    readModelAccess.await(GROUP, query.page());
     var viewer = viewer(caller);
     var filter =
         new TaskFilter(

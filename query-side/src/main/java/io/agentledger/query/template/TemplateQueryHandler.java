@@ -61,6 +61,7 @@ record TemplateQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListTemplates query, Caller caller) {
+    readModelAccess.await("template", query.page());
     var templateViewer = viewer(caller);
     var filter =
         new TemplateFilter(

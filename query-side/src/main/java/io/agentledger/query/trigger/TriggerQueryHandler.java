@@ -81,6 +81,7 @@ record TriggerQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListTriggers query, Caller caller) {
+    readModelAccess.await(GROUP, query.page());
     var viewer = viewer(caller);
     var filter = toRowFilter(query.filter());
     String[] cursorScope = {"triggers", viewer.tenant(), viewer.user(), filter.toString()};

@@ -31,7 +31,7 @@ record VaultQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListVaults query) {
-    return configurationReader.list("vaults", query, vaults).map(VaultQueryHandler::view);
+    return configurationReader.list(GROUP, "vaults", query, vaults).map(VaultQueryHandler::view);
   }
 
   @QueryHandler

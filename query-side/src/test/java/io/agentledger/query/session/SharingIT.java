@@ -2,6 +2,7 @@ package io.agentledger.query.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
@@ -22,17 +23,24 @@ import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ShareView;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.OpsRejection.ProjectionRebuilding;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.query.QueryTestSupport;
+import java.time.Duration;
 import java.util.List;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Visibility of shared sessions. */
 class SharingIT extends QueryTestSupport {
+  @Autowired EventProcessingConfiguration processing;
+
   private static Caller callerOf(UserId user, Role role) {
     return Caller.ofUser(TENANT, user, CredentialId.next(), role);
   }
@@ -49,19 +57,25 @@ class SharingIT extends QueryTestSupport {
   }
 
   private void assertNotVisible(Caller caller, SessionId session) {
+    assertNotReadable(caller, session);
+    assertThat(listSessions(caller)).doesNotContain(session);
+  }
+
+  private void assertNotReadable(Caller caller, SessionId session) {
     var none = new NotFound("session", session.value());
     assertThatThrownBy(() -> query(new FindSession(TENANT, session), caller, SessionView.class))
         .isInstanceOfSatisfying(
             RejectionException.class, e -> assertThat(e.rejection()).isEqualTo(none));
-    assertThatThrownBy(
-            () ->
-                queries
-                    .query(
-                        queryMessage(new ListSessionEvents(TENANT, session, 0, 5), caller),
-                        ResponseTypes.multipleInstancesOf(StreamItem.class))
-                    .join())
+    assertThatThrownBy(() -> listEvents(caller, session))
         .hasRootCauseInstanceOf(RejectionException.class);
-    assertThat(listSessions(caller)).doesNotContain(session);
+  }
+
+  private List<StreamItem> listEvents(Caller caller, SessionId session) {
+    return queries
+        .query(
+            queryMessage(new ListSessionEvents(TENANT, session, 0, 5), caller),
+            ResponseTypes.multipleInstancesOf(StreamItem.class))
+        .join();
   }
 
   private List<SessionId> listSessions(Caller caller) {
@@ -117,6 +131,35 @@ class SharingIT extends QueryTestSupport {
     awaitSeen(fixture);
     assertVisible(BOB, fixture.id);
     assertNotVisible(callerOf(fixture.owner, Role.MEMBER), fixture.id);
+  }
+
+  /** The row of a session that was shared is old then, and its events are known. */
+  @Test
+  void withdrawnSharesStayWithdrawnWhileTheProjectionIsReplayed() {
+    var fixture = newSession().completeSession();
+    var bob = new Audience.User(BOB.user());
+    fixture.append(new SessionShared(fixture.id, bob, AccessLevel.READ));
+    awaitSeen(fixture);
+    var processor =
+        processing.eventProcessor("session", StreamingEventProcessor.class).orElseThrow();
+    processor.shutDown();
+    try {
+      fixture.append(new SessionUnshared(fixture.id, bob));
+      assertNotReadable(BOB, fixture.id);
+      transactions.executeInTransaction(processor::resetTokens);
+      assertNotReadable(BOB, fixture.id);
+      assertThat(listEvents(callerOf(fixture.owner, Role.MEMBER), fixture.id)).isNotEmpty();
+      assertThatThrownBy(() -> listSessions(BOB))
+          .isInstanceOfSatisfying(
+              RejectionException.class,
+              e -> assertThat(e.rejection()).isEqualTo(new ProjectionRebuilding("session")));
+    } finally {
+      processor.start();
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptionsInstanceOf(RejectionException.class)
+        .untilAsserted(() -> assertNotVisible(BOB, fixture.id));
   }
 
   @Test

@@ -19,13 +19,14 @@ public interface PendingActionRowRepository extends JpaRepository<PendingActionR
   List<PendingActionRow> findBySessions(String tenant, String[] sessions);
 
   /**
-   * Returns the pending actions of all sessions that the reader may see, oldest first, after the
-   * given position.
+   * Returns the pending actions of all sessions that are not closed and that the reader may see,
+   * oldest first, after the given position.
    */
   @Query(
       """
       select a from PendingActionRow a, SessionRow s
       where a.tenant = :#{#viewer.tenant} and s.id = a.sessionId and s.tenant = a.tenant
+        and s.lifecycle.status <> io.agentledger.api.session.LifecycleStatus.CLOSED
         and (:#{#viewer.deleted} = true
           or s.lifecycle.status <> io.agentledger.api.session.LifecycleStatus.DELETED)
         and (:#{#viewer.all} = true or s.owner = :#{#viewer.user} or exists (

@@ -99,7 +99,7 @@ class SearchQueryHandler {
   SearchResultView search(SearchTranscripts query, Caller caller) {
     var filter = query.filter();
     if (filter.sessionId() != null) visibility.require(caller, filter.sessionId());
-    else if (query.page().cursor() == null) freshness.await("session"); // Shares, deletions.
+    else freshness.await("session", query.page()); // Shares, deletions.
     var cursorScope = cursorScope(query, caller);
     var start =
         cursorCodec
