@@ -26,11 +26,15 @@ import org.apache.lucene.analysis.tokenattributes.PositionIncrementAttribute;
  */
 public final class SearchAnalyzer {
   private static final String SEPARATORS = "._:,";
+  private static final char ESCAPE = 0x1b;
 
   /** Control sequences of terminals (ECMA-48, CSI), and characters that only format. */
   private static final Pattern INVISIBLE = Pattern.compile("\\u001b\\[[0-?]*[ -/]*[@-~]|\\p{Cf}+");
 
-  private static final Analyzer ANALYZER = new TranscriptAnalyzer();
+  private static final Analyzer ANALYZER = new TranscriptAnalyzer(false);
+
+  /** Analyzer of texts with invisible characters; few have any, and to search them takes long. */
+  private static final Analyzer REMOVING_ANALYZER = new TranscriptAnalyzer(true);
 
   private SearchAnalyzer() {}
 
@@ -46,7 +50,8 @@ public final class SearchAnalyzer {
   /** Returns the terms in their order. */
   public static List<Term> terms(String text) {
     var terms = new ArrayList<Term>();
-    try (var tokens = ANALYZER.tokenStream("text", separate(text))) {
+    var analyzer = mayHaveInvisible(text) ? REMOVING_ANALYZER : ANALYZER;
+    try (var tokens = analyzer.tokenStream("text", separate(text))) {
       var term = tokens.addAttribute(CharTermAttribute.class);
       var offset = tokens.addAttribute(OffsetAttribute.class);
       var increment = tokens.addAttribute(PositionIncrementAttribute.class);
@@ -76,6 +81,18 @@ public final class SearchAnalyzer {
     return new String(folded, 0, length);
   }
 
+  private static boolean mayHaveInvisible(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == ESCAPE || c >= 0x80 && isFormatOrSurrogate(c)) return true;
+    }
+    return false;
+  }
+
+  private static boolean isFormatOrSurrogate(char c) {
+    return Character.getType(c) == Character.FORMAT || Character.isSurrogate(c);
+  }
+
   /** Replaces separators that are parts of words by the rules of Unicode; offsets stay. */
   private static String separate(String text) {
     var separated = text.toCharArray();
@@ -91,6 +108,12 @@ public final class SearchAnalyzer {
             | CJKBigramFilter.KATAKANA
             | CJKBigramFilter.HANGUL;
 
+    private final boolean removesInvisible;
+
+    TranscriptAnalyzer(boolean removesInvisible) {
+      this.removesInvisible = removesInvisible;
+    }
+
     @Override
     protected TokenStreamComponents createComponents(String field) {
       var tokenizer = new StandardTokenizer();
@@ -102,7 +125,7 @@ public final class SearchAnalyzer {
     /** The tokenizer must not see what is invisible: it would be a part of the word beside it. */
     @Override
     protected Reader initReader(String field, Reader text) {
-      return new PatternReplaceCharFilter(INVISIBLE, "", text);
+      return removesInvisible ? new PatternReplaceCharFilter(INVISIBLE, "", text) : text;
     }
   }
 }

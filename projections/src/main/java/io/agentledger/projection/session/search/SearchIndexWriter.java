@@ -138,10 +138,14 @@ final class SearchIndexWriter {
     int offset = isShared ? (int) (document.sequence() % BLOCK) : 0;
     long first = document.sequence() - offset;
     var posting = ByteBuffer.allocate(POSTING_BYTES);
-    for (long token : tokenized.tokens()) {
-      var key = new RowKey(document.session().value(), SearchTokens.bucket(token), first);
-      posting.clear().putInt(SearchTokens.stored(token)).put((byte) offset);
-      rows.computeIfAbsent(key, absent -> new ByteArrayOutputStream()).writeBytes(posting.array());
+    var tokens = tokenized.tokens();
+    for (int i = 0; i < tokens.length; ) { // They are sorted, so those of a bucket follow another.
+      int bucket = SearchTokens.bucket(tokens[i]);
+      var key = new RowKey(document.session().value(), bucket, first);
+      var row = rows.computeIfAbsent(key, absent -> new ByteArrayOutputStream());
+      for (; i < tokens.length && SearchTokens.bucket(tokens[i]) == bucket; i++)
+        row.writeBytes(
+            posting.clear().putInt(SearchTokens.stored(tokens[i])).put((byte) offset).array());
     }
   }
 

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
+import java.util.HashMap;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class SearchTokens {
   private static final int BITS = 37;
 
+  /** Words whose tokens are kept; most words of a text are repeated in it. */
+  private static final int KEPT_MAX = 10_000;
+
   private final Mac mac;
+  private final Map<String, Long> kept = new HashMap<>();
   private @Nullable SecretKey key;
 
   public SearchTokens() {
@@ -38,7 +44,13 @@ public final class SearchTokens {
         throw new IllegalStateException(e);
       }
       key = searchKey;
+      kept.clear();
     }
+    if (kept.size() == KEPT_MAX) kept.clear();
+    return kept.computeIfAbsent(word, this::compute);
+  }
+
+  private long compute(String word) {
     var digest = ByteBuffer.wrap(mac.doFinal(word.getBytes(StandardCharsets.UTF_8)));
     return digest.getLong() >>> Long.SIZE - BITS;
   }
