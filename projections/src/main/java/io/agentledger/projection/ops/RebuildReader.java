@@ -1,5 +1,7 @@
 package io.agentledger.projection.ops;
 
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.store.event.EventRange;
 import io.agentledger.store.event.NotifyingEventStore;
 import java.time.DateTimeException;
 import java.util.ArrayDeque;
@@ -140,13 +142,18 @@ final class RebuildReader implements AutoCloseable {
   }
 
   private Batch query(Range range) {
-    if (range.after() >= range.last()) return new Batch(range.after(), List.of(), range.after());
+    var part = new EventRange(range.after(), range.last());
+    if (part.isEmpty()) return new Batch(range.after(), List.of(), range.after());
+    if (!isHandled(MessageReceived.class)) { // Else it handles most events.
+      part = store.findEvents(part, this::isHandled);
+      if (part.isEmpty()) return new Batch(range.after(), List.of(), part.last());
+    }
     var found =
-        store.readRange(range.after(), range.last(), this::isHandled, range.max(), range::token);
+        store.readRange(part.after(), part.last(), this::isHandled, range.max(), range::token);
     var events = new ArrayList<TrackedEventMessage<?>>();
     for (var event : found) if (isHandled(event.getPayloadType())) events.add(event);
     boolean isComplete = found.size() < range.max();
-    return new Batch(range.after(), events, isComplete ? range.last() : indexOf(found.getLast()));
+    return new Batch(range.after(), events, isComplete ? part.last() : indexOf(found.getLast()));
   }
 
   /** Handlers are asked once about a type: they search all of their methods. */

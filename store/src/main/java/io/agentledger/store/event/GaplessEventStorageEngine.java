@@ -1,5 +1,6 @@
 package io.agentledger.store.event;
 
+import io.agentledger.store.event.EventTypeBlocks.TypeOfBlock;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,6 +58,10 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   private static final String RANGE =
       "select %s from %s where globalindex > ? and globalindex <= ?"
           + " and payloadtype not in (select unnest(?)) order by globalindex limit ?";
+
+  private static final String TYPES =
+      "select distinct payloadtype, globalindex / %d from %s"
+          + " where globalindex >= ? and globalindex < ?";
 
   private static final String BACKWARDS =
       "select %s from %s where aggregateidentifier = ? and sequencenumber < ?"
@@ -234,6 +239,19 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
         connection -> readEventData(connection, aggregate, firstSequence, size),
         JdbcUtils.listResults(this::getDomainEventData),
         "cannot read events of " + aggregate);
+  }
+
+  /** Returns the types of events in blocks of {@link EventTypeBlocks}. */
+  List<TypeOfBlock> readTypes(int firstBlock, int endBlock) {
+    return query(
+        connection ->
+            prepare(
+                connection,
+                TYPES.formatted(EventTypeBlocks.SIZE, schema().domainEventTable()),
+                (long) firstBlock * EventTypeBlocks.SIZE,
+                (long) endBlock * EventTypeBlocks.SIZE),
+        JdbcUtils.listResults(row -> new TypeOfBlock(row.getString(1), row.getInt(2))),
+        "cannot read the types of events");
   }
 
   /**

@@ -41,6 +41,7 @@ public final class JsonMappers {
         .addMixIn(Discriminated.class, DiscriminatedMixin.class)
         .addModule(new RawJsonModule())
         .addModule(new RecordsModule())
+        .addModule(new Base64Module())
         .disable(
             DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
             DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class NotifyingEventStore extends EmbeddedEventStore {
   private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
   private final SharedEventPages pages;
+  private final EventTypeBlocks typeBlocks;
   private final GaplessEventStorageEngine engine;
   private final EventAliases aliases;
   private final Set<Consumer<EventMessage<?>>> ownCommitListeners = ConcurrentHashMap.newKeySet();
@@ -61,6 +62,7 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
     super(EmbeddedEventStore.builder().storageEngine(engine));
     this.engine = engine;
     this.pages = new SharedEventPages(engine);
+    this.typeBlocks = new EventTypeBlocks(engine::readTypes);
     this.aliases = aliases;
     engine.onCommit(this::wake);
   }
@@ -167,6 +169,22 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
             .distinct()
             .toList();
     return engine.readBackwards(aggregate, before, names, max);
+  }
+
+  /**
+   * Returns the first part of a range that has events of these types, by blocks of some thousand
+   * events; empty, at the end of the range, if there is none.
+   *
+   * @param range ends with the index of a committed event
+   * @param handled types that are read; events whose type has another name by now are, too
+   */
+  public EventRange findEvents(EventRange range, Predicate<Class<?>> handled) {
+    return typeBlocks.next(
+        range,
+        name -> {
+          var type = aliases.classOf(name);
+          return type == null || handled.test(type);
+        });
   }
 
   /**

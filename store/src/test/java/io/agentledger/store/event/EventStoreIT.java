@@ -3,6 +3,7 @@ package io.agentledger.store.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.RunId;
@@ -99,6 +100,36 @@ class EventStoreIT extends StoreTestSupport {
             events.readRange(
                 before + 1, before + 2, InterruptRequested.class::equals, 9, token -> token))
         .isEmpty();
+  }
+
+  @Test
+  void blocksOfIndexesWithoutTheTypesAreFound() throws SQLException {
+    var events = (NotifyingEventStore) store;
+    SessionId id = SessionId.next();
+    skipBlocks();
+    append(0, interrupt(id));
+    long interrupted = lastIndex();
+    skipBlocks();
+    append(1, new QuestionAnswered(id, ActionId.next(), Content.ABSENT));
+    long answered = lastIndex();
+    skipBlocks();
+    append(2, interrupt(id));
+    var range = new EventRange(interrupted, lastIndex());
+    var interrupts = events.findEvents(range, InterruptRequested.class::equals);
+    assertThat(interrupts.after()).isEqualTo(interrupted);
+    assertThat(interrupts.last()).isBetween(interrupted, answered - 1);
+    var answers = events.findEvents(range, QuestionAnswered.class::equals);
+    assertThat(answers.after()).isBetween(interrupts.last(), answered - 1);
+    assertThat(answers.last()).isBetween(answered, range.last() - 1);
+  }
+
+  /** Leaves out indexes, as transactions that are rolled back do. */
+  private void skipBlocks() throws SQLException {
+    long next = lastIndex() + 2L * EventTypeBlocks.SIZE;
+    try (var owner = asOwner();
+        var statement = owner.createStatement()) {
+      statement.execute("select setval('event_globalindex_seq', " + next + ")");
+    }
   }
 
   private long lastIndex() {
