@@ -155,7 +155,7 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "This Idempotency-Key was used for a different request.";
+      return "This Idempotency-Key was used for a different request; use another one for this.";
     }
   }
 
@@ -203,7 +203,11 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "The " + resourceType + " has changed; its version is now " + currentVersion + ".";
+      return "The version of the "
+          + resourceType.replace('_', ' ')
+          + " is "
+          + currentVersion
+          + "; read it again before the change.";
     }
   }
 

@@ -185,6 +185,7 @@ final class PolicyCommands {
             + policy.id()
             + " · "
             + describe(policy.scope())
+            + (policy.archivedAt() != null ? " · removed" : "")
             + (policy.enabled() ? "" : " · not in force")
             + (policy.permitsBypass() ? " · permits bypassPermissions" : ""));
     output.startLine();

@@ -18,6 +18,7 @@ import io.agentledger.api.report.ReportFailure;
 import io.agentledger.api.report.ReportFile;
 import io.agentledger.api.report.ReportId;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.api.shared.OpsRejection.ProjectionRebuilding;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.store.crypto.SealedBlobStore;
 import java.time.Duration;
@@ -118,6 +119,7 @@ final class ReportJob {
       log.atInfo().addKeyValue("reportId", data.report()).log("a report was cancelled");
     } catch (RejectionException e) {
       var rejection = e.rejection();
+      if (rejection instanceof ProjectionRebuilding) throw e; // It would be incomplete.
       fail(data, attempt, new ReportFailure(rejection.code(), rejection.message()));
     } catch (ReportTooLargeException e) {
       fail(data, attempt, new ReportFailure("report_too_large", String.valueOf(e.getMessage())));

@@ -255,7 +255,7 @@ public class TemplateValidator {
         }
       }
     } catch (PatternSyntaxException exception) {
-      violation = Optional.of("must be an RE2 pattern");
+      violation = Optional.of("must be an RE2 expression: " + exception.getDescription());
     }
     violations.add(Violation.body(pointer + "/pattern", violation.orElseThrow()));
     return 0;

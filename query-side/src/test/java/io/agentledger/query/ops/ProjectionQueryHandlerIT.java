@@ -63,11 +63,22 @@ class ProjectionQueryHandlerIT extends QueryTestSupport {
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(new ReplayProjection("session", null)));
     do {
-      this.<SessionView>page(new ListSessions(TENANT, SessionFilter.NONE, first(50)));
+      assertThat(isListedOrToldToComeBack(last.id)).isTrue();
       assertThat(foundOrToldToComeBack(last.id)).isTrue();
     } while (session().replaying());
     awaitHead();
     assertThat(query(new FindSession(TENANT, last.id), SessionView.class).sequence()).isEqualTo(12);
+  }
+
+  private boolean isListedOrToldToComeBack(io.agentledger.api.session.SessionId id) {
+    try {
+      return this.<SessionView>page(new ListSessions(TENANT, SessionFilter.NONE, first(50)))
+          .items()
+          .stream()
+          .anyMatch(session -> session.id().equals(id));
+    } catch (RejectionException e) {
+      return e.rejection().equals(new OpsRejection.ProjectionRebuilding("session"));
+    }
   }
 
   private boolean foundOrToldToComeBack(io.agentledger.api.session.SessionId id) {

@@ -116,7 +116,7 @@ public record SessionOptionsRequest(
         Map<
                 @Pattern(
                     regexp = "[A-Za-z_][A-Za-z0-9_]{0,127}",
-                    message = "must have names of 1 to 128 letters, digits and _")
+                    message = "must have names of 1 to 128 letters, digits and _, no digit first")
                 String,
                 @Size(max = AgentSetup.ENV_LENGTH_MAX, message = "must be at most 8192 characters")
                 String>
