@@ -14,8 +14,8 @@ scripted() { printf '```rehearsal\n- say: %s\n```' "$1"; }
 side_request=$(jq -n --arg question "$(scripted "I said hello.")" '{question: $question}' |
   api "/sessions/$session/side-requests" -d @-)
 field "$side_request" '"\(.status): \(.answer)"'
-jq -n --arg description "$(scripted "'{\"title\": \"A greeting\"}'")" '{description: $description}' |
-  api "/sessions/$session/title/generate" -d @- | jq -r '"called: \(.title)"'
+api "/sessions/$session/title/generate" -d '{"description": "A greeting to everybody."}' |
+  jq -r '"called: \(.title)"'
 api "/sessions/$session/context/refresh" -d '' |
   jq -r '"something is in the window: \(.tokens > 0 and .tokens < .tokens_max)"'
 api "/sessions/$session/messages" |

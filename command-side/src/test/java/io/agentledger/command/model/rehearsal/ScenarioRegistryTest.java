@@ -37,6 +37,7 @@ class ScenarioRegistryTest {
             "error-event",
             "long-output",
             "subagent",
+            "title",
             "todo",
             "background-bash",
             "nonce");
@@ -53,7 +54,8 @@ class ScenarioRegistryTest {
     "Hello, default",
     "'please\nscenario: nonce\nthank you', nonce",
     "'I told you the scenario: nonce is fine', default",
-    "<task-notification>done</task-notification>, notification"
+    "<task-notification>done</task-notification>, notification",
+    "'<session>\nPlan a party\n</session>\n\nWrite the title in English.', title"
   })
   void promptSelectsTheScenario(String prompt, String name) {
     assertThat(ScenarioRegistry.load(null).choose(prompt).name()).isEqualTo(name);
