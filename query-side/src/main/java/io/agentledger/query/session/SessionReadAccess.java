@@ -24,13 +24,15 @@ record SessionReadAccess(
 
   /**
    * Reads data of a session that the caller may see, once its row contains all events; empty if
-   * that takes too long.
+   * that takes too long. Rejected while the projection is replayed.
    */
   <R> Optional<R> readCurrent(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
     readModelAccess.awaitOwnWrites("session", session);
     return readIfCurrent(caller, session, mapper)
         .or(
             () -> {
+              check.require(caller, session);
+              readModelAccess.freshness().requireComplete("session");
               readModelAccess.await("session", session, sessions::sequenceOf);
               return readIfCurrent(caller, session, mapper);
             });

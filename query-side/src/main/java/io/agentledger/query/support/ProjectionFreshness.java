@@ -30,6 +30,11 @@ public record ProjectionFreshness(
   /** Waits before the first page of a list; later ones contain what existed then. */
   public void await(String group, PageRequest page) {
     if (page.cursor() == null) await(group);
+    requireComplete(group);
+  }
+
+  /** Rejects the query while the projection is replayed. */
+  public void requireComplete(String group) {
     if (projections.isReplaying(group))
       throw new RejectionException(new ProjectionRebuilding(group));
   }

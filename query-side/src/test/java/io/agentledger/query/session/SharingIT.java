@@ -31,6 +31,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
@@ -148,11 +149,11 @@ class SharingIT extends QueryTestSupport {
       assertNotReadable(BOB, fixture.id);
       transactions.executeInTransaction(processor::resetTokens);
       assertNotReadable(BOB, fixture.id);
-      assertThat(listEvents(callerOf(fixture.owner, Role.MEMBER), fixture.id)).isNotEmpty();
-      assertThatThrownBy(() -> listSessions(BOB))
-          .isInstanceOfSatisfying(
-              RejectionException.class,
-              e -> assertThat(e.rejection()).isEqualTo(new ProjectionRebuilding("session")));
+      assertRebuilding(() -> listSessions(BOB));
+      var messages = new ListMessages(TENANT, fixture.id, new PageRequest(5, null));
+      var owner = callerOf(fixture.owner, Role.MEMBER);
+      assertRebuilding(() -> query(messages, owner, Page.class));
+      assertThat(listEvents(owner, fixture.id)).isNotEmpty();
     } finally {
       processor.start();
     }
@@ -160,6 +161,13 @@ class SharingIT extends QueryTestSupport {
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptionsInstanceOf(RejectionException.class)
         .untilAsserted(() -> assertNotVisible(BOB, fixture.id));
+  }
+
+  private static void assertRebuilding(ThrowableAssert.ThrowingCallable query) {
+    assertThatThrownBy(query)
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            e -> assertThat(e.rejection()).isEqualTo(new ProjectionRebuilding("session")));
   }
 
   @Test

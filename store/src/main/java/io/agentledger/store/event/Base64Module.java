@@ -12,7 +12,7 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Reads and writes bytes in Base64 by the JDK, which uses vector instructions; Jackson, whose
+ * Bytes in Base64, read and written by the JDK, which uses vector instructions; Jackson, whose
  * format is the same, takes several times as long. Most of a stored event is sealed content.
  */
 final class Base64Module extends SimpleModule {

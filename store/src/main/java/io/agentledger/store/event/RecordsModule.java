@@ -14,8 +14,8 @@ import tools.jackson.databind.deser.std.StdValueInstantiator;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Creates records by a handle that takes the array of the parsed components. Jackson builds such a
- * handle again for each record that it reads, an eighth of the time of a rebuild's reader.
+ * Creation of records by a handle that takes the array of the parsed components. Jackson builds
+ * such a handle again for each record that it reads, an eighth of the time of a rebuild's reader.
  */
 final class RecordsModule extends SimpleModule {
   private static final long serialVersionUID = 1L;

@@ -98,6 +98,7 @@ class SearchQueryHandler {
   @QueryHandler
   SearchResultView search(SearchTranscripts query, Caller caller) {
     var filter = query.filter();
+    freshness.requireComplete("search");
     if (filter.sessionId() != null) visibility.require(caller, filter.sessionId());
     else freshness.await("session", query.page()); // Shares, deletions.
     var cursorScope = cursorScope(query, caller);
