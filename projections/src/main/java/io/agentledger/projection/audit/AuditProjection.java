@@ -13,15 +13,20 @@ import io.agentledger.projection.audit.AuditRow.AuditedCaller;
 import io.agentledger.projection.audit.AuditRow.AuditedChanges;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
+import io.agentledger.projection.support.ReplayedRows;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Keeps one row for every event that a user or an agent caused by a request to the API, in every
@@ -33,15 +38,20 @@ import org.jspecify.annotations.Nullable;
 class AuditProjection extends Projection {
   static final String GROUP = "audit";
 
+  private static final Pattern WORD_START = Pattern.compile("([a-z])([A-Z])");
+
   private final AuditRowRepository rows;
+  private final ReplayedRows<AuditRow> replayed;
   private final ConfigurationStates states;
 
   AuditProjection(
       AuditRowRepository rows,
       ConfigurationStates states,
+      JdbcTemplate sql,
       PoisonEventIsolator poisonEventIsolator) {
     super(poisonEventIsolator);
     this.rows = rows;
+    this.replayed = new ReplayedRows<>(sql, AuditRow.COLUMNS, AuditRow::write);
     this.states = states;
   }
 
@@ -122,7 +132,13 @@ class AuditProjection extends Projection {
   }
 
   private void insertIfAbsent(String id, ReplayStatus status, AuditRow row) {
-    insertIfAbsent(AuditRow.class, id, status, () -> row);
+    if (status.isReplay()) replayed.add(row, CurrentUnitOfWork.get().root());
+    else insertIfAbsent(AuditRow.class, id, status, () -> row);
+  }
+
+  @Override
+  protected void writePending(UnitOfWork<?> batch) {
+    replayed.write(batch);
   }
 
   private static AuditedAction toAction(EventMessage<?> message, String action, String details) {
@@ -152,7 +168,7 @@ class AuditProjection extends Projection {
   }
 
   private static String snake(String type) {
-    return type.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    return WORD_START.matcher(type).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
   }
 
   @ResetHandler

@@ -1,11 +1,13 @@
 package io.agentledger.projection.audit;
 
 import io.agentledger.api.audit.Outcome;
+import io.agentledger.store.postgres.BinaryCopy;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "audit_row")
 @SuppressWarnings("NullAway.Init")
 class AuditRow {
+  static final String COLUMNS =
+      """
+      audit_row (id, tenant, at, actor_type, actor_id, credential_id, action, resource_type,
+        resource_id, outcome, count, ip, user_agent, request_id, last_request_id, details, changes,
+        changes_omitted)""";
+
   @Id private String id;
   private String tenant;
   private Instant at;
@@ -63,6 +71,28 @@ class AuditRow {
     this.details = auditedAction.details();
     this.changes = auditedChanges.json();
     this.changesOmitted = auditedChanges.omitted();
+  }
+
+  /** Writes the fields in the order of {@link #COLUMNS}. */
+  void write(BinaryCopy fields) throws IOException {
+    fields.addText(id);
+    fields.addText(tenant);
+    fields.addInstant(at);
+    fields.addText(actorType);
+    fields.addText(actorId);
+    fields.addText(credentialId);
+    fields.addText(action);
+    fields.addText(resourceType);
+    fields.addText(resourceId);
+    fields.addText(outcome.name());
+    fields.addLong(count);
+    fields.addText(ip);
+    fields.addText(userAgent);
+    fields.addText(requestId);
+    fields.addText(lastRequestId);
+    fields.addText(details);
+    fields.addText(changes);
+    fields.addInt(changesOmitted);
   }
 
   /**
