@@ -13,7 +13,7 @@ import io.agentledger.projection.audit.AuditRow.AuditedCaller;
 import io.agentledger.projection.audit.AuditRow.AuditedChanges;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
-import io.agentledger.projection.support.ReplayedRows;
+import io.agentledger.projection.support.ReplayRowWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -41,7 +41,7 @@ class AuditProjection extends Projection {
   private static final Pattern WORD_START = Pattern.compile("([a-z])([A-Z])");
 
   private final AuditRowRepository rows;
-  private final ReplayedRows<AuditRow> replayed;
+  private final ReplayRowWriter<AuditRow> replayed;
   private final ConfigurationStates states;
 
   AuditProjection(
@@ -51,7 +51,7 @@ class AuditProjection extends Projection {
       PoisonEventIsolator poisonEventIsolator) {
     super(poisonEventIsolator);
     this.rows = rows;
-    this.replayed = new ReplayedRows<>(sql, AuditRow.COLUMNS, AuditRow::write);
+    this.replayed = new ReplayRowWriter<>(sql, AuditRow.COLUMNS, AuditRow::write);
     this.states = states;
   }
 

@@ -8,10 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.axonframework.eventhandling.EventHandlerInvoker;
@@ -40,7 +38,6 @@ final class RebuildReader implements AutoCloseable {
 
   private final EventHandlerInvoker handlers;
   private final NotifyingEventStore store;
-  private final Map<Class<?>, Boolean> handledTypes = new ConcurrentHashMap<>();
   private final Deque<Prefetched> ahead = new ArrayDeque<>();
   private final ExecutorService querying;
   private final ExecutorService converting;
@@ -156,9 +153,8 @@ final class RebuildReader implements AutoCloseable {
     return new Batch(range.after(), events, isComplete ? part.last() : indexOf(found.getLast()));
   }
 
-  /** Handlers are asked once about a type: they search all of their methods. */
   private boolean isHandled(Class<?> eventType) {
-    return handledTypes.computeIfAbsent(eventType, handlers::canHandleType);
+    return handlers.canHandleType(eventType);
   }
 
   /** Converts what is converted once, because the thread of the handlers has more to do. */

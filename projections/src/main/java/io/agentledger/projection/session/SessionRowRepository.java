@@ -1,5 +1,6 @@
 package io.agentledger.projection.session;
 
+import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.projection.support.SealedContent;
@@ -30,17 +31,28 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String>,
   Optional<Long> sequenceOf(String id);
 
   /**
-   * Returns tenant, owner, lifecycle status and thread of a session, with audience and access of a
-   * share, and the number of its events; a row for each share, or one without a share.
+   * Access rights of a session after a number of its events.
+   *
+   * @param audience of a share; null, as {@code access}, if there is none
    */
+  record SessionAccess(
+      String tenant,
+      String owner,
+      LifecycleStatus status,
+      String threadId,
+      long sequence,
+      @Nullable String audience,
+      @Nullable AccessLevel access) {}
+
+  /** Returns the access rights of a session: one for each share, or one without a share. */
   @Query(
       """
-      select s.tenant, s.owner, cast(s.lifecycle.status as string), s.threadId,
-        h.key.audience, cast(h.access as string), cast(s.sequence as string)
+      select new io.agentledger.projection.session.SessionRowRepository$SessionAccess(
+        s.tenant, s.owner, s.lifecycle.status, s.threadId, s.sequence, h.key.audience, h.access)
       from SessionRow s left join ShareRow h on h.key.sessionId = s.id
       where s.id = :id
       """)
-  List<String[]> findAccessData(String id);
+  List<SessionAccess> findAccess(String id);
 
   /** Short form of a session. */
   record SessionSummary(String id, Instant createdAt) {}

@@ -5,7 +5,6 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.projection.session.SessionRow;
 import io.agentledger.query.support.SessionVisibility;
 
 /**
@@ -25,10 +24,5 @@ record SessionAccessCheck(SessionVisibility visibility, SessionRowCache cache) {
         .or(() -> visibility.findThread(caller, session))
         .orElseThrow(
             () -> new RejectionException(new Rejection.NotFound("session", session.value())));
-  }
-
-  /** Returns whether the caller may see the session of a row that contains all of its events. */
-  boolean isVisible(Caller caller, SessionRow row) {
-    return visibility.isVisible(caller, row);
   }
 }

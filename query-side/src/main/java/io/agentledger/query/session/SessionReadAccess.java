@@ -52,7 +52,7 @@ record SessionReadAccess(
       Caller caller, SessionId session, Function<SessionRow, R> mapper) {
     return sessions
         .findCurrent(session.value(), caller.tenant().value())
-        .filter(row -> check.isVisible(caller, row))
+        .filter(row -> check.visibility().isVisible(caller, row))
         .map(mapper);
   }
 }

@@ -19,6 +19,7 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.SessionRowRepository;
+import io.agentledger.projection.session.SessionRowRepository.SessionAccess;
 import io.agentledger.projection.session.sharing.ShareKey;
 import java.util.HashMap;
 import java.util.List;
@@ -68,9 +69,9 @@ public record SessionVisibility(SessionRowRepository sessions, EventStore store)
 
   /** Returns the agent's own thread of a session that the caller may see. */
   public Optional<ThreadId> findThread(Caller caller, SessionId session) {
-    var rows = sessions.findAccessData(session.value());
+    var rows = sessions.findAccess(session.value());
     @Nullable AccessData data = rows.isEmpty() ? null : fromRows(rows);
-    long known = rows.isEmpty() ? 0 : Long.parseLong(rows.getFirst()[6]);
+    long known = rows.isEmpty() ? 0 : rows.getFirst().sequence();
     var later = store.readEvents(session.value(), known);
     while (later.hasNext()) {
       var event = later.next();
@@ -81,13 +82,13 @@ public record SessionVisibility(SessionRowRepository sessions, EventStore store)
         .map(AccessData::thread);
   }
 
-  private static AccessData fromRows(List<String[]> rows) {
+  private static AccessData fromRows(List<SessionAccess> rows) {
     var row = rows.getFirst();
     return new AccessData(
-        new TenantId(row[0]),
-        toAcl(new UserId(row[1]), rows),
-        new ThreadId(row[3]),
-        LifecycleStatus.valueOf(row[2]) == LifecycleStatus.DELETED);
+        new TenantId(row.tenant()),
+        toAcl(new UserId(row.owner()), rows),
+        new ThreadId(row.threadId()),
+        row.status() == LifecycleStatus.DELETED);
   }
 
   /** Returns null for other events than the first one of a session. */
@@ -106,22 +107,19 @@ public record SessionVisibility(SessionRowRepository sessions, EventStore store)
     var owner = new UserId(row.owner());
     var withoutShares = SessionAcl.ownedBy(owner);
     var acl =
-        withoutShares.canRead(caller)
-            ? withoutShares
-            : toAcl(owner, sessions.findAccessData(row.id()));
+        withoutShares.canRead(caller) ? withoutShares : toAcl(owner, sessions.findAccess(row.id()));
     boolean deleted = row.lifecycle().status() == LifecycleStatus.DELETED;
     return new AccessData(new TenantId(row.tenant()), acl, new ThreadId(row.threadId()), deleted)
         .isVisibleTo(caller);
   }
 
-  /** Returns the access rights; each row has the audience and the level of one share, or none. */
-  private static SessionAcl toAcl(UserId owner, List<String[]> rows) {
+  private static SessionAcl toAcl(UserId owner, List<SessionAccess> rows) {
     @Nullable AccessLevel everyone = null;
     var levelsByUser = new HashMap<String, AccessLevel>();
     for (var row : rows) {
-      @Nullable String audience = row[4];
-      if (audience == null) continue; // There is no share.
-      var access = AccessLevel.valueOf(row[5]);
+      var audience = row.audience();
+      var access = row.access();
+      if (audience == null || access == null) continue; // There is no share.
       if (audience.equals(ShareKey.EVERYONE)) everyone = access;
       else levelsByUser.put(audience, access);
     }

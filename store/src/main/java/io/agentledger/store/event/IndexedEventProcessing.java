@@ -20,6 +20,7 @@ final class IndexedEventProcessing extends EventProcessingModule {
 
   private static String groupOf(Object handler) {
     var type = ((IndexedEventHandler) handler).getTargetType();
-    return Objects.requireNonNull(type.getAnnotation(ProcessingGroup.class), type::getName).value();
+    var group = type.getAnnotation(ProcessingGroup.class);
+    return Objects.requireNonNull(group, () -> type.getName() + " has no @ProcessingGroup").value();
   }
 }

@@ -10,6 +10,8 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Row in PostgreSQL's binary format of COPY, which costs the client and the server less than
@@ -36,11 +38,21 @@ public final class BinaryCopy {
   }
 
   /**
-   * Adds rows to a table, in the transaction of the connection; fails if one is present already.
+   * Adds rows to a table, in the current transaction; fails if one is present already.
    *
    * @param table with its columns in parentheses, separated by commas
    */
   public static <R> void copy(
+      JdbcTemplate sql, String table, Iterable<? extends R> rows, RowWriter<R> writer) {
+    sql.execute(
+        (ConnectionCallback<Boolean>)
+            connection -> {
+              copy(connection, table, rows, writer);
+              return true;
+            });
+  }
+
+  private static <R> void copy(
       Connection connection, String table, Iterable<? extends R> rows, RowWriter<R> writer)
       throws SQLException {
     int columns = table.split(",").length;

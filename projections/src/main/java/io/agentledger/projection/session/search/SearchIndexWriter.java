@@ -24,7 +24,6 @@ import javax.crypto.SecretKey;
 import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -161,16 +160,11 @@ final class SearchIndexWriter {
   }
 
   private void copyDocuments(List<Document> documents) {
-    sql.execute(
-        (ConnectionCallback<Boolean>)
-            connection -> {
-              BinaryCopy.copy(
-                  connection,
-                  "search_document_row (session_id, sequence, tenant, kind, item_id, at)",
-                  documents,
-                  SearchIndexWriter::write);
-              return true;
-            });
+    BinaryCopy.copy(
+        sql,
+        "search_document_row (session_id, sequence, tenant, kind, item_id, at)",
+        documents,
+        SearchIndexWriter::write);
   }
 
   private static void write(Document document, BinaryCopy fields) throws IOException {

@@ -1,5 +1,6 @@
 package io.agentledger.projection.session.transcript;
 
+import io.agentledger.projection.support.ReplayRowWriter;
 import io.agentledger.projection.support.SealedContentConverter;
 import io.agentledger.store.postgres.BinaryCopy;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -36,47 +36,36 @@ final class MessageRowWriter {
 
   private final SealedContentConverter sealed = new SealedContentConverter();
   private final JdbcTemplate sql;
+  private final ReplayRowWriter<MessageRow> replayed;
 
   MessageRowWriter(JdbcTemplate sql) {
     this.sql = sql;
-  }
-
-  /** Rows that are not inserted yet. */
-  private static final class PendingRows {
-    final List<MessageRow> rows = new ArrayList<>();
-    boolean isReplay = true;
+    this.replayed = new ReplayRowWriter<>(sql, TABLE, this::write);
   }
 
   /** Adds a row, which is inserted before the batch commits. */
   void add(MessageRow row, ReplayStatus status, UnitOfWork<?> batch) {
-    var pending =
+    if (status.isReplay()) {
+      replayed.add(row, batch);
+      return;
+    }
+    List<MessageRow> pending =
         batch.getOrComputeResource(
             PENDING_RESOURCE,
             key -> {
               batch.onPrepareCommit(this::write);
-              return new PendingRows();
+              return new ArrayList<>();
             });
-    pending.rows.add(row);
-    pending.isReplay &= status.isReplay();
+    pending.add(row);
   }
 
   /** Inserts the rows of the batch that are not inserted yet. */
   void write(UnitOfWork<?> batch) {
-    PendingRows pending = batch.getResource(PENDING_RESOURCE);
-    if (pending == null || pending.rows.isEmpty()) return;
-    if (pending.isReplay) copy(pending.rows);
-    else sql.batchUpdate(INSERT, pending.rows, ROWS_MAX, this::set);
-    pending.rows.clear();
-    pending.isReplay = true;
-  }
-
-  private void copy(List<MessageRow> rows) {
-    sql.execute(
-        (ConnectionCallback<Boolean>)
-            connection -> {
-              BinaryCopy.copy(connection, TABLE, rows, this::write);
-              return true;
-            });
+    replayed.write(batch);
+    List<MessageRow> pending = batch.getResource(PENDING_RESOURCE);
+    if (pending == null || pending.isEmpty()) return;
+    sql.batchUpdate(INSERT, pending, ROWS_MAX, this::set);
+    pending.clear();
   }
 
   private void write(MessageRow row, BinaryCopy fields) throws IOException {

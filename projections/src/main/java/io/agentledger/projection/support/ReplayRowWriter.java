@@ -4,16 +4,16 @@ import io.agentledger.store.postgres.BinaryCopy;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Rows that a replay collects, and copies before its batch commits. A replay begins with empty
- * tables and has each event once, so none of the rows is present.
+ * Writer of the rows of a replay, which are collected, and copied before their batch commits. A
+ * replay begins with empty tables and has each event once, so none of the rows is present.
  *
  * @param table with its columns in parentheses, in the order in which they are written
  */
-public record ReplayedRows<R>(JdbcTemplate sql, String table, BinaryCopy.RowWriter<R> writer) {
+public record ReplayRowWriter<R>(
+    JdbcTemplate sql, String table, BinaryCopy.RowWriter<R> rowWriter) {
   /** Adds a row, which is copied before the batch commits. */
   public void add(R row, UnitOfWork<?> batch) {
     List<R> rows =
@@ -30,12 +30,7 @@ public record ReplayedRows<R>(JdbcTemplate sql, String table, BinaryCopy.RowWrit
   public void write(UnitOfWork<?> batch) {
     List<R> rows = batch.getResource(table);
     if (rows == null || rows.isEmpty()) return;
-    sql.execute(
-        (ConnectionCallback<Boolean>)
-            connection -> {
-              BinaryCopy.copy(connection, table, rows, writer);
-              return true;
-            });
+    BinaryCopy.copy(sql, table, rows, rowWriter);
     rows.clear();
   }
 }
