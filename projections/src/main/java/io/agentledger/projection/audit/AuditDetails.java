@@ -6,14 +6,16 @@ import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.WireNamed;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +34,50 @@ final class AuditDetails {
 
   private AuditDetails() {}
 
+  /** Fields of each type of events, because reflection copies them at each call. */
+  private static final ClassValue<List<Field>> FIELDS =
+      new ClassValue<>() {
+        @Override
+        protected List<Field> computeValue(Class<?> type) {
+          return Arrays.stream(type.getRecordComponents()).map(Field::of).toList();
+        }
+      };
+
+  /**
+   * A field of an event.
+   *
+   * @param detail its name in the details
+   */
+  private record Field(String name, String detail, Method accessor) {
+    static Field of(RecordComponent component) {
+      String name = component.getName();
+      boolean seconds = component.getType() == Duration.class;
+      var accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return new Field(name, snake(name) + (seconds ? "_seconds" : ""), accessor);
+    }
+
+    @Nullable Object value(Object event) {
+      try {
+        return accessor.invoke(event);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
   /** Returns a JSON object of texts. */
   static String toJson(Object event) {
     var details = new TreeMap<String, String>();
-    for (var field : event.getClass().getRecordComponents()) {
+    for (var field : FIELDS.get(event.getClass())) {
       String text = text(field, event);
-      if (text != null) details.put(name(field), truncate(text));
+      if (text != null) details.put(field.detail(), truncate(text));
     }
     return toJson(details);
   }
 
-  static String toJson(Map<String, String> details) {
+  /** Returns a JSON object in the order of the names, so that each rebuild yields the same text. */
+  static String toJson(SortedMap<String, String> details) {
     return JSON.writeValueAsString(details);
   }
 
@@ -50,28 +85,13 @@ final class AuditDetails {
    * Returns the number of occurrences that an event represents: one, unless it has a field for it.
    */
   static long count(Object event) {
-    for (var field : event.getClass().getRecordComponents())
-      if (field.getName().equals("count") && value(field, event) instanceof Long count)
-        return count;
+    for (var field : FIELDS.get(event.getClass()))
+      if (field.name().equals("count") && field.value(event) instanceof Long count) return count;
     return 1;
   }
 
-  private static String name(RecordComponent field) {
-    return snake(field.getName()) + (field.getType() == Duration.class ? "_seconds" : "");
-  }
-
-  private static @Nullable Object value(RecordComponent field, Object event) {
-    try {
-      var read = field.getAccessor();
-      read.setAccessible(true);
-      return read.invoke(event);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static @Nullable String text(RecordComponent field, Object event) {
-    return switch (value(field, event)) {
+  private static @Nullable String text(Field field, Object event) {
+    return switch (field.value(event)) {
       case Id id -> id.value();
       case WireNamed named -> named.wireName();
       case Audience.Tenant ignored -> "tenant";
@@ -86,7 +106,7 @@ final class AuditDetails {
       case SealedFolder folder when !folder.equals(SealedFolder.NONE) -> "inode " + folder.inode();
       case List<?> list when !list.isEmpty() && list.getFirst() instanceof SealedDirectory ->
           directories(list);
-      case String text when NAME_FIELDS.contains(field.getName()) ->
+      case String text when NAME_FIELDS.contains(field.name()) ->
           text.contains("://") ? ConfigurationJson.origin(text) : text;
       case null, default -> null;
     };

@@ -16,6 +16,7 @@ import io.agentledger.projection.support.Projection;
 import io.agentledger.projection.support.ReplayRowWriter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -106,7 +107,8 @@ class AuditProjection extends Projection {
               "route",
               count.route(),
               AuditDetails.toJson(
-                  Map.of("reason", count.reason().wireName(), "node", denials.node())));
+                  new TreeMap<>(
+                      Map.of("reason", count.reason().wireName(), "node", denials.node()))));
       var actor = count.actor().isEmpty() ? null : Actor.parse(count.actor());
       var auditedCaller =
           new AuditedCaller(

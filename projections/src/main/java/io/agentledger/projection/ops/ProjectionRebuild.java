@@ -151,6 +151,7 @@ final class ProjectionRebuild implements Runnable {
       return false;
     }
     requireOwned();
+    if (shadow.asOwner(shadow::createIndexesOfReaders)) return false; // Events came meanwhile.
     if (shadow.asOwner(this::complete)) return true;
     pause(PAUSE_MAX);
     return false;

@@ -4,6 +4,7 @@ import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildKey;
 import io.agentledger.store.postgres.SchemaOwner;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -79,7 +80,8 @@ final class ShadowTables {
   }
 
   /**
-   * Creates empty tables with the columns, constraints, indexes and settings of the live ones.
+   * Creates empty tables with the columns, constraints and settings of the live ones, and with the
+   * indexes that event handlers use.
    *
    * @param application role that fills them
    * @param permission whether the rebuild has not ended; asked in the same transaction
@@ -130,14 +132,44 @@ final class ShadowTables {
         select replace(pg_get_indexdef(indexrelid), ' ON %1$s.', ' ON %2$s.')
         from live join pg_index i on indrelid = live.oid and not exists (
           select from pg_constraint c where c.conindid = i.indexrelid)
+        join pg_class x on x.oid = indexrelid and x.relname not in %4$s
         union all
         select format('alter table %2$s.%%I set (%%s)', relname, array_to_string(reloptions, ', '))
         from live where reloptions is not null
         """
-        .formatted(LIVE, schema, literals(created));
+        .formatted(LIVE, schema, literals(created), literals(ProjectionTables.INDEXES_OF_READERS));
   }
 
-  private static String literals(List<String> names) {
+  /**
+   * Creates the indexes that only readers use, each in its own transaction.
+   *
+   * @return false if there was none left to create
+   */
+  boolean createIndexesOfReaders(Connection owner) {
+    var sql = sql(owner);
+    var missing =
+        JdbcClient.create(sql)
+            .sql(
+                """
+                select replace(indexdef, ' ON %1$s.', ' ON %2$s.') from pg_indexes live
+                where schemaname = '%1$s' and tablename in %3$s and indexname in %4$s
+                  and not exists (
+                    select from pg_indexes
+                    where schemaname = '%2$s' and indexname = live.indexname)
+                order by 1
+                """
+                    .formatted(
+                        LIVE,
+                        schema,
+                        literals(tables),
+                        literals(ProjectionTables.INDEXES_OF_READERS)))
+            .query(String.class)
+            .list();
+    missing.forEach(sql::execute);
+    return !missing.isEmpty();
+  }
+
+  private static String literals(Collection<String> names) {
     return names.stream().collect(Collectors.joining("', '", "('", "')"));
   }
 

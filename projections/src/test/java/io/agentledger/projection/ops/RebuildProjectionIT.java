@@ -226,6 +226,19 @@ class RebuildProjectionIT extends ProjectionTestSupport {
     assertThat(projections()).isEqualTo(this.projections.names());
   }
 
+  /** One that does not exist would be created with the table, unnoticed. */
+  @Test
+  void indexesOfReadersExistAndEnforceNothing() {
+    assertThat(
+            sql.queryForList(
+                """
+                select relname from pg_index join pg_class c on c.oid = indexrelid
+                where relnamespace = 'public'::regnamespace and not indisunique
+                """,
+                String.class))
+        .containsAll(ProjectionTables.INDEXES_OF_READERS);
+  }
+
   @Tag("exhaustive")
   @Test
   void readersSeeAllRowsThroughoutAndNewEventsAreNotLost() {

@@ -13,12 +13,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Function;
 import javax.crypto.SecretKey;
 import org.axonframework.eventhandling.ReplayStatus;
@@ -108,12 +109,23 @@ final class SearchIndexWriter {
     var words = new HashSet<String>();
     for (var term : SearchAnalyzer.terms(text))
       if (words.size() < WORDS_MAX) words.add(term.text());
-    var tokens = words.stream().mapToLong(word -> pending.tokens.of(key, word));
-    var tokenized = new TokenizedDocument(document, tokens.distinct().sorted().toArray());
-    pending.documents.add(tokenized);
+    var tokens = tokens(words, key, pending.tokens);
+    pending.documents.add(new TokenizedDocument(document, tokens));
     pending.isReplay &= status.isReplay();
-    pending.tokenCount += tokenized.tokens().length;
+    pending.tokenCount += tokens.length;
     if (pending.tokenCount >= PENDING_MAX) write(pending);
+  }
+
+  /** Returns the tokens in their order, each once. */
+  private static long[] tokens(Set<String> words, SecretKey key, SearchTokens searchTokens) {
+    var tokens = new long[words.size()];
+    int count = 0;
+    for (String word : words) tokens[count++] = searchTokens.of(key, word);
+    Arrays.sort(tokens);
+    int distinct = 0;
+    for (long token : tokens)
+      if (distinct == 0 || token != tokens[distinct - 1]) tokens[distinct++] = token;
+    return Arrays.copyOf(tokens, distinct);
   }
 
   private @Nullable SecretKey findKey(String session) {
@@ -122,7 +134,7 @@ final class SearchIndexWriter {
 
   private void write(PendingDocuments pending) {
     if (pending.documents.isEmpty()) return;
-    var rows = new TreeMap<RowKey, ByteArrayOutputStream>();
+    var rows = new HashMap<RowKey, ByteArrayOutputStream>();
     for (var tokenized : insertDocuments(pending)) addTo(rows, tokenized);
     if (!rows.isEmpty()) upsertPostings(rows);
     pending.documents.clear();
@@ -203,9 +215,9 @@ final class SearchIndexWriter {
         (row, number) -> new Position(row.getString(1), row.getLong(2)));
   }
 
-  private void upsertPostings(TreeMap<RowKey, ByteArrayOutputStream> rows) {
-    var keys = List.copyOf(rows.keySet());
-    var postings = rows.values().stream().map(ByteArrayOutputStream::toByteArray).toList();
+  private void upsertPostings(Map<RowKey, ByteArrayOutputStream> rows) {
+    var keys = rows.keySet().stream().sorted().toList();
+    var postings = keys.stream().map(rows::get).map(ByteArrayOutputStream::toByteArray).toList();
     sql.update(
         connection -> {
           var statement =
