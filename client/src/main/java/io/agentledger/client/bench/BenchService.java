@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -42,6 +43,9 @@ final class BenchService implements AutoCloseable {
   private static final int DELETE_ATTEMPTS = 10;
   private static final String OWNER = "agentledger_owner";
 
+  /** Names of threads of the JIT compilers, as the kernel shortens them. */
+  private static final Pattern COMPILERS = Pattern.compile("C[12] Compiler");
+
   private final String launcher;
   private final Path directory;
   private final Path home;
@@ -54,6 +58,7 @@ final class BenchService implements AutoCloseable {
 
   private volatile @Nullable Process process;
   private @Nullable ClientConfig config;
+  private volatile boolean ready;
   private boolean closed;
 
   /**
@@ -130,6 +135,7 @@ final class BenchService implements AutoCloseable {
       Thread.sleep(10);
     }
     config = ClientConfig.fromHome(home);
+    ready = true;
   }
 
   private boolean isReady() throws IOException {
@@ -170,6 +176,11 @@ final class BenchService implements AutoCloseable {
   /** Returns the CPU seconds of the service's JVM. */
   double cpuSeconds() {
     return ProcessUsage.cpuSeconds(pid());
+  }
+
+  /** Returns the CPU seconds of the JIT compilers of the service's JVM. */
+  double compilerCpuSeconds() {
+    return ProcessUsage.threadCpuSeconds(pid(), COMPILERS);
   }
 
   /** Returns the CPU seconds of PostgreSQL, with the connections that were closed. */
@@ -258,7 +269,9 @@ final class BenchService implements AutoCloseable {
     Process running = process;
     if (running == null) return;
     List<ProcessHandle> descendants = running.descendants().toList();
-    running.destroy();
+    if (ready) running.destroy();
+    else running.destroyForcibly(); // A start ends only after a minute otherwise.
+    ready = false;
     if (!running.waitFor(STOP_MAX.toSeconds(), TimeUnit.SECONDS)) running.destroyForcibly();
     // Runs go on without a service. A handle does not end another process that reuses its pid.
     for (ProcessHandle descendant : descendants) descendant.destroyForcibly();

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Resources that processes use, as the kernel reports them in {@code /proc}. */
@@ -29,8 +30,24 @@ final class ProcessUsage {
     return seconds;
   }
 
+  /** Returns the CPU seconds of the live threads of a process whose names match. */
+  static double threadCpuSeconds(long pid, Pattern name) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return threads
+          .map(thread -> "task/" + thread.getFileName() + "/")
+          .filter(thread -> name.matcher(read(pid, thread + "comm")).lookingAt())
+          .mapToDouble(thread -> sumOfTimes(read(pid, thread + "stat"), USER + 2))
+          .sum();
+    } catch (IOException ended) {
+      return 0;
+    }
+  }
+
   private static double sumOfTimes(long pid, int end) {
-    String stat = read(pid, "stat");
+    return sumOfTimes(read(pid, "stat"), end);
+  }
+
+  private static double sumOfTimes(String stat, int end) {
     if (stat.isEmpty()) return 0;
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     long ticks = 0;

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 final class RenameRow {
   private static final int CLIENTS = 8;
   private static final int WARM_UP_PARTS = 8;
+  private static final double COMPILING_MAX = 0.05;
   private static final List<String> COLUMNS =
       List.of("type", "metadata", "payload", "payloadrevision", "payloadtype", "timestamp");
 
@@ -71,18 +72,17 @@ final class RenameRow {
   }
 
   /**
-   * Repeats the operations for as long as a warm-up takes, and then until their rate has not grown
-   * twice in a row, at most three times as long: clients and compilers share the processors with
-   * the service, so the JIT compiler needs longer for this row.
+   * Repeats the operations for as long as a warm-up takes, and then until the JIT compilers of the
+   * service need less than a twentieth of a processor, at most three times as long: clients and
+   * compilers share the processors with the service, so compiling takes longer in this row.
    */
   private void warmUp(List<Operation> operations) throws Exception {
     double seconds = context.warmUp().toMillis() / 1e3 / WARM_UP_PARTS;
-    double best = 0;
-    int stable = 0;
-    for (int i = 0; i < 3 * WARM_UP_PARTS && (i < WARM_UP_PARTS || stable < 2); i++) {
-      double rate = repeat(operations, seconds).perSecond();
-      stable = rate < 1.03 * best ? stable + 1 : 0;
-      best = Math.max(best, rate);
+    boolean compiling = true;
+    for (int i = 0; i < 3 * WARM_UP_PARTS && (i < WARM_UP_PARTS || compiling); i++) {
+      double compilers = service.compilerCpuSeconds();
+      repeat(operations, seconds);
+      compiling = service.compilerCpuSeconds() - compilers > COMPILING_MAX * seconds;
     }
   }
 

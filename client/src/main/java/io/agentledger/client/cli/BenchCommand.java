@@ -3,6 +3,8 @@ package io.agentledger.client.cli;
 import io.agentledger.client.bench.BenchRow;
 import io.agentledger.client.bench.Benchmark;
 import io.agentledger.client.support.ServiceUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code agentledger bench}: measures this build against its floors, with a service of its own. The
@@ -19,8 +24,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measures this build against its floors, with a service of its own.")
+@SuppressWarnings("NullAway.Init")
 final class BenchCommand implements Callable<Integer> {
   private final CliEnvironment environment;
+
+  @Spec private CommandSpec spec;
 
   @Option(names = "--quick", description = "Short rounds: shows that it works; wide spread.")
   private boolean quick;
@@ -37,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--row",
       paramLabel = "NAME",
-      arity = "1..*",
+      split = ",",
       description = "Measures these rows only. Rows: ${COMPLETION-CANDIDATES}.",
       completionCandidates = RowNames.class)
   private List<BenchRow> rows = List.of();
@@ -63,6 +71,8 @@ final class BenchCommand implements Callable<Integer> {
     String revision = environment.variables().getOrDefault("AGENTLEDGER_REVISION", "unknown");
     String temporary = System.getProperty("java.io.tmpdir");
     Path parent = Path.of(environment.variables().getOrDefault("TMPDIR", temporary));
+    requireWritable(parent, "TMPDIR");
+    if (profiles != null) requireWritable(profiles, "--profile");
     try (var output = environment.standardOutput();
         var progress = environment.errorOutput()) {
       var report =
@@ -72,5 +82,17 @@ final class BenchCommand implements Callable<Integer> {
       else report.toLines().forEach(output::printLine);
       return ExitCode.OK;
     }
+  }
+
+  /** Creates the directory if it is missing. */
+  private void requireWritable(Path directory, String setting) {
+    try {
+      Files.createDirectories(directory);
+      if (Files.isWritable(directory)) return;
+    } catch (IOException invalid) {
+      // The message names it.
+    }
+    throw new ParameterException(
+        spec.commandLine(), "%s must be a writable directory: %s".formatted(setting, directory));
   }
 }
