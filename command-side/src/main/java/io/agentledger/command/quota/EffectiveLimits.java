@@ -6,6 +6,7 @@ import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.QuotaQuery.FindLimits;
 import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.store.support.BoundedMap;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +22,8 @@ import org.axonframework.queryhandling.QueryGateway;
 
 /**
  * Cache of the limits that apply to a user, for decisions that are too frequent to load the quota
- * each time. A change takes effect within a few seconds.
+ * each time. A change takes effect within a few seconds. While their read model is replayed, the
+ * limits that were read last apply, and the default ones to a user whose limits were not read.
  */
 final class EffectiveLimits {
   private static final Duration CACHE_TTL = Duration.ofSeconds(2);
@@ -67,12 +69,18 @@ final class EffectiveLimits {
               new GenericMessage<>(query, MessageAuthorizer.SYSTEM),
               ResponseTypes.instanceOf(UserLimits.class))
           .join();
-    } catch (NoHandlerForQueryException e) {
-      return defaultsOf(query.userId()); // A node without query handlers.
+    } catch (NoHandlerForQueryException | RejectionException e) {
+      return lastKnown(query); // A node without query handlers, or a replay.
     } catch (CompletionException e) {
-      if (e.getCause() instanceof NoHandlerForQueryException) return defaultsOf(query.userId());
+      if (e.getCause() instanceof NoHandlerForQueryException
+          || e.getCause() instanceof RejectionException) return lastKnown(query);
       throw e;
     }
+  }
+
+  private UserLimits lastKnown(FindLimits query) {
+    var last = cache.get(query);
+    return last == null ? defaultsOf(query.userId()) : last.limits();
   }
 
   private UserLimits defaultsOf(UserId user) {

@@ -21,6 +21,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class OpsProjectionConfiguration {
   @Bean
+  static ReplayGuard replayGuard(ObjectProvider<ProjectionControl> projections) {
+    return new ReplayGuard(projections);
+  }
+
+  @Bean
   DeadLetterReader deadLetters(JdbcClient sql) {
     return new DeadLetterReader(sql);
   }

@@ -3,6 +3,7 @@ package io.agentledger.projection.session;
 import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.LifecycleStatus;
+import io.agentledger.projection.support.ReadableDuringReplay;
 import io.agentledger.projection.support.SealedContent;
 import java.time.Instant;
 import java.util.Collection;
@@ -19,6 +20,7 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String>,
   Optional<SessionRow> findByIdAndTenant(String id, String tenant);
 
   /** Returns a session if its row contains all events that its stream has now. */
+  @ReadableDuringReplay
   @Query(
       """
       select s from SessionRow s where s.id = :id and s.tenant = :tenant and s.sequence > cast(
@@ -45,6 +47,7 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String>,
       @Nullable AccessLevel access) {}
 
   /** Returns the access rights of a session: one for each share, or one without a share. */
+  @ReadableDuringReplay
   @Query(
       """
       select new io.agentledger.projection.session.SessionRowRepository$SessionAccess(

@@ -47,6 +47,7 @@ record HookQueryHandler(
   @SuppressWarnings("rawtypes")
   Page list(ListHookExecutions query, Caller caller) {
     sessionVisibility.require(caller, query.sessionId());
+    configurationReader.readModelAccess().await(GROUP, query.page());
     String tenant = query.tenant().value();
     String session = query.sessionId().value();
     String[] cursorScope = {"hook_executions", tenant, session};

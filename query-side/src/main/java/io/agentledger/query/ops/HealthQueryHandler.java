@@ -4,6 +4,7 @@ import io.agentledger.api.ops.OpsQuery.CheckHealth;
 import io.agentledger.api.ops.OpsQuery.GetStatistics;
 import io.agentledger.api.ops.StatisticsView;
 import io.agentledger.api.ops.SystemHealthView;
+import io.agentledger.query.support.ProjectionFreshness;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -12,14 +13,17 @@ final class HealthQueryHandler {
   private final HealthCheckRunner healthCheckRunner;
   private final StatisticsReader statistics;
   private final TransactionTemplate transaction;
+  private final ProjectionFreshness freshness;
 
   HealthQueryHandler(
       HealthCheckRunner healthCheckRunner,
       StatisticsReader statistics,
-      TransactionTemplate transaction) {
+      TransactionTemplate transaction,
+      ProjectionFreshness freshness) {
     this.healthCheckRunner = healthCheckRunner;
     this.statistics = statistics;
     this.transaction = transaction;
+    this.freshness = freshness;
   }
 
   /** Runs outside of any transaction, because the database may be down. */
@@ -31,6 +35,7 @@ final class HealthQueryHandler {
   /** Reads all numbers in one snapshot. */
   @QueryHandler
   StatisticsView findStatistics(GetStatistics query) {
+    freshness.requireComplete("session");
     return java.util.Objects.requireNonNull(transaction.execute(status -> statistics.read(query)));
   }
 }

@@ -5,6 +5,7 @@ import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.ops.ProjectionControl;
 import io.agentledger.projection.ops.ProjectionRebuilds;
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.store.NodeHome;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,11 +40,13 @@ public class OpsQueryConfiguration {
   HealthQueryHandler healthQueries(
       HealthCheckRunner healthCheckRunner,
       DataSource database,
-      PlatformTransactionManager transactions) {
+      PlatformTransactionManager transactions,
+      ProjectionFreshness freshness) {
     var transaction = new TransactionTemplate(transactions);
     transaction.setReadOnly(true);
     transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-    return new HealthQueryHandler(healthCheckRunner, new StatisticsReader(database), transaction);
+    return new HealthQueryHandler(
+        healthCheckRunner, new StatisticsReader(database), transaction, freshness);
   }
 
   @Bean

@@ -17,7 +17,8 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 public record ProjectionFreshness(
     EventStore store, ProjectionControl projections, ProjectionCommitSignal commitSignal) {
   /**
-   * Blocks for a few seconds at most; after that the list may be outdated.
+   * Blocks for a few seconds at most; after that the list may be outdated. Rejects the query while
+   * the projection is replayed.
    *
    * @param group the projection's name
    */
@@ -25,12 +26,13 @@ public record ProjectionFreshness(
     TrackingToken lastToken = store.createHeadToken();
     long head = lastToken == null ? -1 : lastToken.position().orElse(-1);
     commitSignal.await(group, () -> isReached(group, head), ProjectionCommitSignal.TIMEOUT);
+    requireComplete(group);
   }
 
   /** Waits before the first page of a list; later ones contain what existed then. */
   public void await(String group, PageRequest page) {
     if (page.cursor() == null) await(group);
-    requireComplete(group);
+    else requireComplete(group);
   }
 
   /** Rejects the query while the projection is replayed. */

@@ -47,6 +47,7 @@ record ExecutionQueryHandler(
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListExecutions query, Caller caller) {
+    readModelAccess.await(TaskQueryHandler.GROUP, query.page());
     var viewer = TaskQueryHandler.viewer(caller);
     var filter =
         new ExecutionFilter(
