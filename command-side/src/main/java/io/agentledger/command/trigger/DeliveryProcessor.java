@@ -6,6 +6,7 @@ import io.agentledger.api.flow.FlowRepository;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.OpsRejection.ProjectionRebuilding;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
@@ -364,7 +365,9 @@ final class DeliveryProcessor {
   }
 
   private static boolean isTemporary(Rejection rejection) {
-    return rejection instanceof Rejection.TooMany || rejection instanceof Rejection.Busy;
+    return rejection instanceof Rejection.TooMany
+        || rejection instanceof Rejection.Busy
+        || rejection instanceof ProjectionRebuilding;
   }
 
   private static @Nullable Rejection findRejection(Throwable failure) {
