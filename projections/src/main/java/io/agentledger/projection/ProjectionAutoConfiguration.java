@@ -29,9 +29,9 @@ import io.agentledger.projection.template.TemplateProjectionConfiguration;
 import io.agentledger.projection.trigger.TriggerProjectionConfiguration;
 import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
+import io.agentledger.store.Topology;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.agentledger.store.event.NotifyingEventStore;
-import io.agentledger.store.postgres.EmbeddedPostgres;
 import io.agentledger.store.postgres.RelaxedCommit;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
@@ -51,7 +51,6 @@ import org.axonframework.messaging.deadletter.SequencedDeadLetterQueue;
 import org.axonframework.messaging.deadletter.ThrowableCause;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -167,9 +166,8 @@ public class ProjectionAutoConfiguration {
   ConfigurerModule projectionProcessors(
       ConnectionProvider connections,
       ProjectionCommitSignal projectionCommitSignal,
-      ObjectProvider<EmbeddedPostgres> embedded) {
+      Topology topology) {
     return axon -> {
-      boolean isOnlyNode = embedded.getIfAvailable() != null;
       for (String group : GROUPS)
         axon.eventProcessing()
             .registerDeadLetterQueue(group, c -> deadLetterQueue(c, group, connections))
@@ -183,14 +181,14 @@ public class ProjectionAutoConfiguration {
         CoalescingEventSource.configure(
             axon.eventProcessing(),
             group,
-            delayOf(group, isOnlyNode),
+            delayOf(group, topology),
             expedite -> projectionCommitSignal.onWait(group, expedite));
     };
   }
 
-  private static Duration delayOf(String group, boolean isOnlyNode) {
+  private static Duration delayOf(String group, Topology topology) {
     if (BUSY_GROUPS.contains(group)) return CoalescingEventSource.LONG_DELAY;
-    return isOnlyNode && group.equals(SessionProjection.GROUP)
+    return topology.singleNode() && group.equals(SessionProjection.GROUP)
         ? CoalescingEventSource.SINGLE_NODE_DELAY
         : CoalescingEventSource.AWAITED_DELAY;
   }

@@ -23,6 +23,7 @@ import io.agentledger.command.support.LruCache;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.Topology;
 import io.agentledger.store.crypto.ChatIds;
 import io.agentledger.store.crypto.ContentStore;
 import io.agentledger.store.crypto.Sealer;
@@ -90,8 +91,8 @@ public class ChannelConfiguration {
   }
 
   @Bean
-  Cache chatCache(@Qualifier("eventStore") EventStore store) {
-    return LruCache.ofCurrentAggregates(CHATS_CACHED_MAX, store);
+  Cache chatCache(@Qualifier("eventStore") EventStore store, Topology topology) {
+    return LruCache.ofCurrentAggregates(CHATS_CACHED_MAX, store, topology);
   }
 
   @Bean

@@ -13,8 +13,8 @@ import io.agentledger.api.session.event.LifecycleEvent.HookDetached;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.store.Topology;
 import io.agentledger.store.event.JsonMappers;
-import io.agentledger.store.postgres.EmbeddedPostgres;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,8 +54,8 @@ class HookLookupTable extends LookupTable {
           + OF_SESSION
           + ")";
 
-  HookLookupTable(JdbcClient sql, ObjectProvider<EmbeddedPostgres> embedded) {
-    super(sql, "hook_lookup", "hook_id", embedded.getIfAvailable() != null);
+  HookLookupTable(JdbcClient sql, Topology topology) {
+    super(sql, "hook_lookup", "hook_id", topology);
   }
 
   /**

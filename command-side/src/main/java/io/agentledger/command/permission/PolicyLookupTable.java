@@ -18,9 +18,9 @@ import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.store.Topology;
 import io.agentledger.store.event.JsonMappers;
 import io.agentledger.store.permission.ToolGroups;
-import io.agentledger.store.postgres.EmbeddedPostgres;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,8 +40,8 @@ class PolicyLookupTable extends LookupTable {
   static final String GROUP = "policy-lookup";
   private static final JsonMapper JSON = json();
 
-  PolicyLookupTable(JdbcClient sql, ObjectProvider<EmbeddedPostgres> embedded) {
-    super(sql, "policy_lookup", "policy_id", embedded.getIfAvailable() != null);
+  PolicyLookupTable(JdbcClient sql, Topology topology) {
+    super(sql, "policy_lookup", "policy_id", topology);
   }
 
   /**

@@ -5,22 +5,21 @@ import io.agentledger.api.permission.ToolGroupEvent.ToolGroupArchived;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupCreated;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.store.Topology;
 import io.agentledger.store.permission.ToolGroups;
-import io.agentledger.store.postgres.EmbeddedPostgres;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Table of the current tool groups, updated in the transaction of the events. */
 @ProcessingGroup(PolicyLookupTable.GROUP)
 class ToolGroupLookupTable extends LookupTable {
-  ToolGroupLookupTable(JdbcClient sql, ObjectProvider<EmbeddedPostgres> embedded) {
-    super(sql, "tool_group_lookup", "group_id", embedded.getIfAvailable() != null);
+  ToolGroupLookupTable(JdbcClient sql, Topology topology) {
+    super(sql, "tool_group_lookup", "group_id", topology);
   }
 
   @EventHandler

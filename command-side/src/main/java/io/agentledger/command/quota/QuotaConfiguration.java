@@ -11,6 +11,7 @@ import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.command.support.LruCache;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.Topology;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.agentledger.store.event.NotifyingEventStore;
 import io.agentledger.store.event.TenantGroupedEventSource;
@@ -48,8 +49,8 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  Cache quotaCache(@Qualifier("eventStore") EventStore store) {
-    return LruCache.ofCurrentAggregates(QUOTAS_CACHED_MAX, store);
+  Cache quotaCache(@Qualifier("eventStore") EventStore store, Topology topology) {
+    return LruCache.ofCurrentAggregates(QUOTAS_CACHED_MAX, store, topology);
   }
 
   @Bean
@@ -59,7 +60,7 @@ public class QuotaConfiguration {
 
   /**
    * Ordered after the interceptors of all features: a command that they answer or reject reserves
-   * nothing.
+   * nothing. On a single node, the aggregate's own lock serializes what decides about a quota.
    */
   @Bean
   @DependsOn("commandInterceptors")
@@ -68,9 +69,10 @@ public class QuotaConfiguration {
       CommandGateway commands,
       JdbcClient sql,
       QuotaSettings settings,
-      Clock clock) {
+      Clock clock,
+      Topology topology) {
     return () -> {
-      bus.registerHandlerInterceptor(new QuotaLockInterceptor(sql));
+      if (!topology.singleNode()) bus.registerHandlerInterceptor(new QuotaLockInterceptor(sql));
       bus.registerHandlerInterceptor(new QuotaInterceptor(commands, settings, clock));
     };
   }

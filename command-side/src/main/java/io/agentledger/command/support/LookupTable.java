@@ -2,6 +2,7 @@ package io.agentledger.command.support;
 
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Id;
+import io.agentledger.store.Topology;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.config.ConfigurerModule;
@@ -22,19 +23,19 @@ public abstract class LookupTable {
   private final @Nullable TenantsWithoutRows tenantsWithoutRows;
 
   protected LookupTable(JdbcClient sql, String table, String idColumn) {
-    this(sql, table, idColumn, false);
+    this(sql, table, idColumn, new Topology(false));
   }
 
   /**
    * Creates the table.
    *
-   * @param isOnlyNode whether the database has no other node
+   * @param topology on a single node, tenants without rows are remembered
    */
-  protected LookupTable(JdbcClient sql, String table, String idColumn, boolean isOnlyNode) {
+  protected LookupTable(JdbcClient sql, String table, String idColumn, Topology topology) {
     this.sql = sql;
     this.table = table;
     this.idColumn = idColumn;
-    this.tenantsWithoutRows = isOnlyNode ? new TenantsWithoutRows() : null;
+    this.tenantsWithoutRows = topology.singleNode() ? new TenantsWithoutRows() : null;
   }
 
   /** Handles the events of a group in the transaction that appends them, which fails with it. */

@@ -1,5 +1,6 @@
 package io.agentledger.command.support;
 
+import io.agentledger.store.Topology;
 import io.agentledger.store.support.BoundedMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,9 +41,11 @@ public final class LruCache implements Cache {
 
   /**
    * Creates a cache that brings an aggregate to its last recorded event when it is loaded, because
-   * other nodes may have recorded some since. That costs one query, mostly without a result.
+   * other nodes may have recorded some since. That costs one query, mostly without a result; a
+   * single node needs none.
    */
-  public static LruCache ofCurrentAggregates(int countMax, EventStore store) {
+  public static LruCache ofCurrentAggregates(int countMax, EventStore store, Topology topology) {
+    if (topology.singleNode()) return new LruCache(countMax);
     return new LruCache(countMax, entry -> refresh((AggregateCacheEntry<?>) entry, store));
   }
 

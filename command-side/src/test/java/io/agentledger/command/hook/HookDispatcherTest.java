@@ -17,7 +17,7 @@ import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.claude.policy.Hooks.HookResult;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
-import io.agentledger.store.postgres.EmbeddedPostgres;
+import io.agentledger.store.Topology;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -44,8 +43,7 @@ class HookDispatcherTest {
   private final HookDispatcher dispatcher =
       new HookDispatcher(
           new HookLookupTable(
-              JdbcClient.create(new DriverManagerDataSource()),
-              new StaticListableBeanFactory().getBeanProvider(EmbeddedPostgres.class)) {
+              JdbcClient.create(new DriverManagerDataSource()), new Topology(false)) {
             @Override
             List<StoredHook> findByPoint(Subject subject, HookPoint point) {
               return hooks;

@@ -3,6 +3,7 @@ package io.agentledger.command.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentledger.store.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.common.caching.Cache.EntryListenerAdapter;
@@ -116,7 +117,7 @@ class LruCacheTest {
   private static EventSourcingRepository<Counter> counters(EventStore store) {
     return EventSourcingRepository.builder(Counter.class)
         .eventStore(store)
-        .cache(LruCache.ofCurrentAggregates(2, store))
+        .cache(LruCache.ofCurrentAggregates(2, store, new Topology(false)))
         .build();
   }
 

@@ -17,12 +17,11 @@ import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.query.support.SessionVisibility;
+import io.agentledger.store.Topology;
 import io.agentledger.store.crypto.DataKeyring;
 import io.agentledger.store.event.LiveEventFeed;
 import io.agentledger.store.event.NotifyingEventStore;
-import io.agentledger.store.postgres.EmbeddedPostgres;
 import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -74,18 +73,12 @@ public class SessionQueryConfiguration {
     return new SessionReadAccess(sessionAccessCheck, sessions, readModelAccess);
   }
 
-  /**
-   * Returns a cache that keeps sessions only with the embedded database: it has no other node, so
-   * all events are recorded by this one.
-   */
+  /** Returns a cache that keeps sessions only on a single node, which records all events itself. */
   @Bean
   SessionRowCache sessionRowCache(
-      ObjectProvider<EmbeddedPostgres> embedded,
-      @Qualifier("eventStore") NotifyingEventStore store,
-      DataKeyring keyring) {
-    boolean isOnlyNode = embedded.getIfAvailable() != null;
-    var cache = new SessionRowCache(isOnlyNode ? CACHED_SESSIONS_MAX : 0);
-    if (isOnlyNode) store.onOwnChange(cache);
+      Topology topology, @Qualifier("eventStore") NotifyingEventStore store, DataKeyring keyring) {
+    var cache = new SessionRowCache(topology.singleNode() ? CACHED_SESSIONS_MAX : 0);
+    if (topology.singleNode()) store.onOwnChange(cache);
     keyring.onDestruction(cache::remove);
     return cache;
   }

@@ -3,6 +3,7 @@ package io.agentledger.store.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.Topology;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.HashMap;
@@ -141,6 +142,11 @@ public class DatabaseConfiguration {
   @Bean
   ConnectionPools connectionPools(JdbcConnectionDetails application, Environment environment) {
     return new ConnectionPools(application, environment);
+  }
+
+  @Bean
+  Topology topology(ObjectProvider<EmbeddedPostgres> embedded) {
+    return new Topology(embedded.getIfAvailable() != null);
   }
 
   @Bean
