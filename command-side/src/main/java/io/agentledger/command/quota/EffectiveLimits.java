@@ -6,6 +6,7 @@ import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.QuotaQuery.FindLimits;
 import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.shared.OpsRejection.ProjectionRebuilding;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.store.support.BoundedMap;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import org.axonframework.messaging.GenericMessage;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.NoHandlerForQueryException;
 import org.axonframework.queryhandling.QueryGateway;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cache of the limits that apply to a user, for decisions that are too frequent to load the quota
@@ -69,13 +71,18 @@ final class EffectiveLimits {
               new GenericMessage<>(query, MessageAuthorizer.SYSTEM),
               ResponseTypes.instanceOf(UserLimits.class))
           .join();
-    } catch (NoHandlerForQueryException | RejectionException e) {
-      return lastKnown(query); // A node without query handlers, or a replay.
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof NoHandlerForQueryException
-          || e.getCause() instanceof RejectionException) return lastKnown(query);
+    } catch (RuntimeException e) {
+      if (isUnavailable(e instanceof CompletionException ? e.getCause() : e))
+        return lastKnown(query);
       throw e;
     }
+  }
+
+  /** Returns whether this node has no query handlers, or the read model is replayed. */
+  private static boolean isUnavailable(@Nullable Throwable failure) {
+    return failure instanceof NoHandlerForQueryException
+        || failure instanceof RejectionException refused
+            && refused.rejection() instanceof ProjectionRebuilding;
   }
 
   private UserLimits lastKnown(FindLimits query) {

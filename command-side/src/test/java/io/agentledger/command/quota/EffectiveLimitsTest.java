@@ -14,6 +14,7 @@ import io.agentledger.api.shared.RejectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.axonframework.queryhandling.DefaultQueryGateway;
 import org.axonframework.queryhandling.SimpleQueryBus;
@@ -26,7 +27,8 @@ class EffectiveLimitsTest {
   private static final UserLimits OWN = limits(2);
 
   private final SimpleQueryBus bus = SimpleQueryBus.builder().build();
-  private final SettableClock clock = new SettableClock();
+  private Instant now = Instant.EPOCH;
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private boolean replaying;
 
   private final EffectiveLimits limits =
@@ -46,25 +48,6 @@ class EffectiveLimitsTest {
         });
   }
 
-  private static final class SettableClock extends Clock {
-    private Instant now = Instant.EPOCH;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
-    }
-  }
-
   private static UserLimits limits(int sessions) {
     return new UserLimits(sessions, 5, 100, 10, 60, 1000, MonthlyBudget.UNLIMITED);
   }
@@ -73,7 +56,7 @@ class EffectiveLimitsTest {
   void lastKnownLimitsApplyDuringAReplay() {
     assertThat(limits.limitsOf(TENANT, ADA)).isEqualTo(OWN);
     replaying = true;
-    clock.now = clock.now.plus(Duration.ofMinutes(5));
+    now = now.plus(Duration.ofMinutes(5));
     assertThat(limits.limitsOf(TENANT, ADA)).isEqualTo(OWN);
   }
 
@@ -82,7 +65,7 @@ class EffectiveLimitsTest {
     replaying = true;
     assertThat(limits.limitsOf(TENANT, ADA)).isEqualTo(DEFAULT);
     replaying = false;
-    clock.now = clock.now.plus(Duration.ofMinutes(5));
+    now = now.plus(Duration.ofMinutes(5));
     assertThat(limits.limitsOf(TENANT, ADA)).isEqualTo(OWN);
   }
 }

@@ -18,6 +18,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.data.jpa.repository.support.JpaRepositoryFactoryBean;
 import org.springframework.data.repository.core.RepositoryInformation;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Post-processor of repositories that rejects what query handlers read while the projection is
@@ -25,10 +26,10 @@ import org.springframework.data.repository.core.RepositoryInformation;
  * then would be visible again, and what exists would be missing. Event handlers are not concerned.
  */
 final class ReplayGuard implements BeanPostProcessor {
-  private final ObjectProvider<ProjectionControl> projections;
+  private final SingletonSupplier<ProjectionControl> projections;
 
   ReplayGuard(ObjectProvider<ProjectionControl> projections) {
-    this.projections = projections;
+    this.projections = SingletonSupplier.of(projections::getObject);
   }
 
   @Override
@@ -76,7 +77,7 @@ final class ReplayGuard implements BeanPostProcessor {
     }
 
     private void requireComplete() {
-      var control = projections.getObject();
+      var control = projections.obtain();
       boolean replaying =
           control.isHere(projection)
               ? control.isReplaying(projection)

@@ -32,7 +32,6 @@ record SessionReadAccess(
         .or(
             () -> {
               check.require(caller, session);
-              readModelAccess.freshness().requireComplete("session");
               readModelAccess.await("session", session, sessions::sequenceOf);
               return readIfCurrent(caller, session, mapper);
             });

@@ -17,6 +17,7 @@ import io.agentledger.command.session.InMemoryTransientEventBus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,27 +35,9 @@ class ProgressPublisherTest {
   private final InMemoryTransientEventBus inMemoryTransientEventBus =
       new InMemoryTransientEventBus();
   private Instant now = Instant.parse("2026-11-20T10:00:00Z");
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final ProgressPublisher progressPublisher =
-      new ProgressPublisher(new DerivedIds(session, own), inMemoryTransientEventBus, clock());
-
-  private Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneOffset getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(java.time.ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return now;
-      }
-    };
-  }
+      new ProgressPublisher(new DerivedIds(session, own), inMemoryTransientEventBus, clock);
 
   @BeforeEach
   void watch() {

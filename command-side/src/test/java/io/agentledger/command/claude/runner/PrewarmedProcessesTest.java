@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +41,8 @@ class PrewarmedProcessesTest {
   private static final CompletableFuture<Void> ENDED = CompletableFuture.completedFuture(null);
 
   private final Processes processes = new Processes();
-  private final TestClock clock = new TestClock();
+  private volatile Instant now = START;
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final PrewarmedProcesses<SessionId> prewarmed =
       new PrewarmedProcesses<>(processes, 2, TIMEOUTS, clock);
 
@@ -129,10 +130,10 @@ class PrewarmedProcessesTest {
   @Test
   void processEndsIfNoSessionTakesIt() {
     openAndRun(TENANT, SessionSpec.NONE);
-    clock.set(START.plusSeconds(300));
+    now = START.plusSeconds(300);
     prewarmed.check();
     assertThat(processes.ended).isEmpty();
-    clock.set(START.plusSeconds(301));
+    now = START.plusSeconds(301);
     prewarmed.check();
     assertThat(processes.ended).isEqualTo(processes.started);
     assertThat(prewarmed.count()).isZero();
@@ -142,7 +143,7 @@ class PrewarmedProcessesTest {
   void processOfASessionWithoutARunEndsAfterAMinute() {
     openAndRun(TENANT, SessionSpec.NONE);
     SessionId session = prewarmed.next(TENANT, SessionSpec.NONE);
-    clock.set(START.plusSeconds(61));
+    now = START.plusSeconds(61);
     prewarmed.check();
     assertThat(processes.ended).containsExactly(session);
     assertThat(prewarmed.take(session)).isEmpty();
@@ -214,29 +215,6 @@ class PrewarmedProcessesTest {
     assertThat(none.count()).isZero();
     assertThat(none.misses()).isZero();
     none.stop();
-  }
-
-  private static final class TestClock extends Clock {
-    private volatile Instant now = START;
-
-    void set(Instant time) {
-      now = time;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 
   private static final class Processes implements PrewarmedProcesses.Starter<SessionId> {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,8 @@ class ProcessPoolTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final HeldLeases leases = new HeldLeases();
-  private final TestClock clock = new TestClock();
+  private Instant now = START;
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final ProcessPool<FakeProcess> pool = new ProcessPool<>(leases, settings(), clock);
 
   private static ClaudeSettings settings() {
@@ -128,7 +129,7 @@ class ProcessPoolTest {
     leases.epochs.put(process.session(), process.epoch());
     pool.reserve(process.session());
     pool.add(process);
-    clock.now = START.plusSeconds(61);
+    now = START.plusSeconds(61);
     pool.heartbeatAll();
     assertThat(process.calls).containsExactly("heartbeat");
     pool.release(process.session());
@@ -166,10 +167,10 @@ class ProcessPoolTest {
   void idleProcessEndsAfterTheTimeout() {
     var idle = add(0);
     var busy = addBusy();
-    clock.now = START.plusSeconds(60);
+    now = START.plusSeconds(60);
     pool.heartbeatAll();
     assertThat(idle.calls).containsExactly("heartbeat");
-    clock.now = START.plusSeconds(61);
+    now = START.plusSeconds(61);
     pool.heartbeatAll();
     assertThat(idle.calls).containsExactly("heartbeat", "heartbeat", "shutdown");
     assertThat(busy.calls).containsExactly("heartbeat", "heartbeat");
@@ -294,25 +295,6 @@ class ProcessPoolTest {
     public void detach() {
       calls.add("detach");
       termination.complete(null);
-    }
-  }
-
-  private static final class TestClock extends Clock {
-    private Instant now = START;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
     }
   }
 }
