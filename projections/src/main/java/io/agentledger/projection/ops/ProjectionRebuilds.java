@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.deadletter.DeadLetteringEventHandlerInvoker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,13 +187,31 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     workers.computeIfAbsent(
         key,
         name -> {
-          var handlers =
-              (EventHandlerInvoker)
-                  processing.sequencedDeadLetterProcessor(key.projection()).orElseThrow();
-          var worker = new Worker(key, new ProjectionRebuild(key, handlers, shadow(key), parts));
+          var rebuild =
+              new ProjectionRebuild(key, handlersOf(key.projection()), shadow(key), parts);
+          var worker = new Worker(key, rebuild);
           threads.execute(worker);
           return worker;
         });
+  }
+
+  /**
+   * Returns an invoker of the projection's handlers for one rebuild. An invoker remembers which
+   * sequences have dead letters, and those of a rebuild are others than those of the live tables.
+   */
+  private EventHandlerInvoker handlersOf(String projection) {
+    var live =
+        (DeadLetteringEventHandlerInvoker)
+            processing.sequencedDeadLetterProcessor(projection).orElseThrow();
+    return DeadLetteringEventHandlerInvoker.builder()
+        .eventHandlers(live.eventHandlers())
+        .listenerInvocationErrorHandler(live.getListenerInvocationErrorHandler())
+        .sequencingPolicy(live.getSequencingPolicy())
+        .queue(processing.deadLetterQueue(projection).orElseThrow())
+        .enqueuePolicy(processing.deadLetterPolicy(projection).orElseThrow())
+        .transactionManager(parts.transactions())
+        .enableSequenceIdentifierCache()
+        .build();
   }
 
   /**

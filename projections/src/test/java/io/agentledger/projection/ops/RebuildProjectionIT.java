@@ -8,6 +8,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.ops.OpsCommand.CancelProjectionRebuild;
 import io.agentledger.api.ops.OpsCommand.RebuildProjection;
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
+import io.agentledger.api.ops.OpsCommand.RetryDeadLetters;
 import io.agentledger.api.ops.ProjectionRebuildView;
 import io.agentledger.api.ops.RebuildStatus;
 import io.agentledger.api.session.ActionId;
@@ -362,6 +363,50 @@ class RebuildProjectionIT extends ProjectionTestSupport {
     assertThat(rowsOf("session")).isEqualTo(before);
     assertThat(definitions()).isEqualTo(tables);
     assertThat(shadowSchemas()).isEmpty();
+  }
+
+  /** The failed event succeeds in the tables of the rebuild, but not in the live ones. */
+  @Test
+  void eventsWaitBehindALiveDeadLetterAfterARebuildThatHasNone() throws SQLException {
+    var session = newSession().opened("first");
+    var run = session.issueQuery("Why?");
+    var call = session.toolCalled(run, "Bash");
+    awaitSeen(session);
+    long handled = session.sequence();
+    var hidden = ToolCallId.next();
+    renameToolCall(call, hidden);
+    session.toolReturned(run, call);
+    await().until(() -> lettersOf(session) == 1);
+    try (var reader = database.getConnection()) {
+      reader.setAutoCommit(false);
+      execute(reader, "select from session_row limit 1");
+      rebuild("session");
+      awaitReplacement();
+      session.messageReceived(run, "during the rebuild");
+      await().until(() -> lettersOf(session) == 2);
+      send(new CancelProjectionRebuild("session"));
+    }
+    session.messageReceived(run, "after the rebuild");
+    await().until(() -> lettersOf(session) == 3);
+    assertThat(sessions.sequenceOf(session.id.value())).contains(handled);
+    renameToolCall(hidden, call);
+    send(new RetryDeadLetters("session", null));
+    awaitSeen(session);
+    assertThat(lettersOf(session)).isZero();
+    rebuildYieldsTheSameRowsAndTables("session");
+  }
+
+  private void renameToolCall(ToolCallId from, ToolCallId to) {
+    sql.update(
+        "update tool_call_row set tool_call_id = ? where tool_call_id = ?",
+        to.value(),
+        from.value());
+  }
+
+  private long lettersOf(SessionEventFixture session) {
+    return rowsOf("session").get("dead_letter").stream()
+        .filter(letter -> letter.startsWith(session.id.value()))
+        .count();
   }
 
   private static void execute(Connection connection, String statement) throws SQLException {
