@@ -5,6 +5,7 @@ import io.agentledger.api.ops.DatabaseOutage;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.QuotaRejection;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.task.ExecutionCommand.DeferAttempt;
@@ -59,8 +60,8 @@ final class ExecutionStarter {
     this.clock = clock;
   }
 
-  /** Delay after a limit refused a session, unless a run ends before. */
-  private static final Duration LIMIT_DELAY = Duration.ofSeconds(30);
+  /** Delay after a deferred start, unless a run ends before. */
+  private static final Duration DEFER_DELAY = Duration.ofSeconds(30);
 
   /** Reaction to a failed start. */
   private enum Consequence {
@@ -69,7 +70,10 @@ final class ExecutionStarter {
     /** Only the execution ends. */
     END,
     RETRY,
-    /** The execution waits until the limit permits its session. */
+    /**
+     * The execution waits until the limit permits its session, or until the replay of what the
+     * session needs has ended. It uses no attempt.
+     */
     DEFER
   }
 
@@ -158,7 +162,8 @@ final class ExecutionStarter {
         return new StartFailure(
             new ExecutionFailure(rejection.code(), rejection.message()),
             switch (rejection) {
-              case QuotaRejection.LimitReached _ -> Consequence.DEFER;
+              case QuotaRejection.LimitReached _, OpsRejection.ProjectionRebuilding _ ->
+                  Consequence.DEFER;
               case Rejection.Busy _ -> Consequence.RETRY;
               default -> Consequence.FAIL;
             });
@@ -173,7 +178,7 @@ final class ExecutionStarter {
     var execution = claimed.executionId();
     var failure = startFailure.failure();
     if (startFailure.consequence() == Consequence.DEFER) {
-      var retryAt = clock.instant().plus(LIMIT_DELAY);
+      var retryAt = clock.instant().plus(DEFER_DELAY);
       commands.send(tenant, new DeferAttempt(execution, claimed.attempt(), failure, retryAt));
       return;
     }

@@ -10,9 +10,11 @@ import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.task.ExecutionCommand.CancelExecution;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
 import io.agentledger.api.task.ExecutionCommand.TaskRef;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
 import io.agentledger.api.task.ExecutionEvent.ExecutionFailed;
 import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
@@ -32,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.queryhandling.QueryExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -146,6 +149,23 @@ class ExecutionStarterIT extends CommandTestSupport {
           return CompletableFuture.failedFuture(new IllegalStateException("no disk"));
         });
     assertThat(events()).last().isEqualTo(new ExecutionCancelled(execution));
+  }
+
+  @Test
+  void executionWaitsWhileWhatItsSessionNeedsIsReplayed() {
+    start(
+        (caller, requestId, newSession, origin, request, budget) ->
+            CompletableFuture.failedFuture(
+                new QueryExecutionException(
+                    "refused", null, new OpsRejection.ProjectionRebuilding("agent"))));
+    assertThat(events().getLast())
+        .isInstanceOfSatisfying(
+            AttemptDeferred.class,
+            deferred -> {
+              assertThat(deferred.refusal().code()).isEqualTo("projection_rebuilding");
+              assertThat(deferred.attempt()).isEqualTo(1);
+            });
+    assertThat(queue.listOpen(task)).containsExactly(execution);
   }
 
   @Test
