@@ -51,7 +51,7 @@ public sealed interface Rejection
           + resourceType.replace('_', ' ')
           + (resourceType.equals("rebuild") ? " of the projection " : " ")
           + id
-          + ".";
+          + (resourceType.equals("projection") ? ". GET /admin/projections lists them." : ".");
     }
   }
 
@@ -168,7 +168,8 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "The cursor does not belong to this list.";
+      return "The cursor does not belong to this list. Leave it out, or repeat the filters of the page"
+          + " that returned it.";
     }
   }
 

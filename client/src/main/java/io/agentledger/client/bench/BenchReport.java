@@ -54,7 +54,8 @@ public record BenchReport(
     return lines;
   }
 
-  private static String toLine(Measurement measurement) {
+  /** Returns the line of a row, as the table has it. */
+  static String toLine(Measurement measurement) {
     double[] spread = measurement.spread();
     return FORMAT
         .formatted(

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -43,33 +44,45 @@ final class BenchService implements AutoCloseable {
   private static final int DELETE_ATTEMPTS = 10;
   private static final String OWNER = "agentledger_owner";
 
+  /** Status of a process after SIGINT and SIGTERM. */
+  private static final Set<Integer> SIGNALLED = Set.of(130, 143);
+
   /** Names of threads of the JIT compilers, as the kernel shortens them. */
   private static final Pattern COMPILERS = Pattern.compile("C[12] Compiler");
 
   private final String launcher;
   private final Path directory;
   private final Path home;
-  private final Map<String, String> settings;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .executor(Executors.newVirtualThreadPerTaskExecutor())
           .build();
 
+  private Map<String, String> settings = Map.of();
   private volatile @Nullable Process process;
   private @Nullable ClientConfig config;
   private volatile boolean ready;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * @param launcher the script {@code agentledger}, or a program that runs the service as it does
    * @param directory for the home and the log
    */
-  BenchService(String launcher, Path directory, Map<String, String> settings) {
+  BenchService(String launcher, Path directory) {
     this.launcher = launcher;
     this.directory = directory;
     this.home = directory.resolve("home");
-    this.settings = settings;
+  }
+
+  /**
+   * Starts the service for the first time.
+   *
+   * @param variables environment variables beside those of a default installation
+   */
+  void start(Map<String, String> variables) throws IOException, InterruptedException {
+    settings = Map.copyOf(variables);
+    start();
   }
 
   /** Starts the service and waits until it is ready. */
@@ -129,9 +142,12 @@ final class BenchService implements AutoCloseable {
     }
     long deadline = System.nanoTime() + START_MAX.toNanos();
     while (!isReady()) {
+      if (closed) throw new InterruptedException();
+      if (!starting.isAlive() && SIGNALLED.contains(starting.exitValue()))
+        throw new ServiceUnavailableException("A signal ended the service of the benchmark.");
       if (!starting.isAlive() || System.nanoTime() > deadline)
         throw new ServiceUnavailableException(
-            "The service of the benchmark did not start. The end of its log:\n" + endOfLog());
+            "The service of the benchmark did not start." + endOfLog());
       Thread.sleep(10);
     }
     config = ClientConfig.fromHome(home);
@@ -152,9 +168,21 @@ final class BenchService implements AutoCloseable {
     return directory.resolve("serve.log");
   }
 
-  private String endOfLog() throws IOException {
-    List<String> lines = Files.exists(log()) ? Files.readAllLines(log()) : List.of();
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  /** Returns the end of the log if the service has ended by itself; empty otherwise. */
+  String describeEnd() {
+    Process started = process;
+    if (closed || started == null || started.isAlive()) return "";
+    return ". The service has ended with status " + started.exitValue() + "." + endOfLog();
+  }
+
+  private String endOfLog() {
+    try {
+      List<String> lines = Files.readAllLines(log());
+      int from = Math.max(0, lines.size() - 20);
+      return " The end of its log:\n" + String.join("\n", lines.subList(from, lines.size()));
+    } catch (IOException unreadable) {
+      return " It has no log: " + unreadable;
+    }
   }
 
   long pid() {

@@ -55,18 +55,25 @@ public record Benchmark(
   }
 
   private BenchReport runInDirectory(Path directory, Consumer<String> progress) throws Exception {
+    try (BenchService service = new BenchService(launcher, directory)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(service), "clean-up"));
+      return runWith(service, directory, progress);
+    }
+  }
+
+  private BenchReport runWith(BenchService service, Path directory, Consumer<String> progress)
+      throws Exception {
     String loadBefore = Machine.load();
-    try (StandInModel model = new StandInModel();
-        BenchService service = new BenchService(launcher, directory, settings(model))) {
-      Thread cleanUp = new Thread(() -> closeQuietly(service), "clean-up");
-      Runtime.getRuntime().addShutdownHook(cleanUp);
+    try (StandInModel model = new StandInModel()) {
       progress.accept("starting a service");
-      service.start();
+      service.start(settings(model));
       var context = new BenchContext(service, model, directory, quick, progress);
       List<Measurement> measurements = new ArrayList<>();
       for (BenchRow row : rows.isEmpty() ? EnumSet.allOf(BenchRow.class) : EnumSet.copyOf(rows)) {
         progress.accept("measuring " + row.label());
-        measurements.addAll(measure(row, context));
+        List<Measurement> measured = measure(row, context);
+        measured.forEach(measurement -> progress.accept(BenchReport.toLine(measurement)));
+        measurements.addAll(measured);
       }
       return new BenchReport(
           Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -79,7 +86,20 @@ public record Benchmark(
     }
   }
 
-  private List<Measurement> measure(BenchRow row, BenchContext context) throws Exception {
+  private List<Measurement> measure(BenchRow row, BenchContext context)
+      throws InterruptedException {
+    try {
+      return measureProfiled(row, context);
+    } catch (InterruptedException exception) {
+      throw exception;
+    } catch (Exception exception) {
+      throw new ServiceUnavailableException(
+          "The row " + row.label() + " has failed: " + exception + context.service().describeEnd(),
+          exception);
+    }
+  }
+
+  private List<Measurement> measureProfiled(BenchRow row, BenchContext context) throws Exception {
     if (profiles == null || row == BenchRow.START) return row.measure(context);
     Files.createDirectories(profiles);
     Profiler profiler = new Profiler(context.service().pid(), context.directory());

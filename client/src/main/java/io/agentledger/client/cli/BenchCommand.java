@@ -70,7 +70,8 @@ final class BenchCommand implements Callable<Integer> {
       throw new ServiceUnavailableException("bench needs the script agentledger; use that.");
     String revision = environment.variables().getOrDefault("AGENTLEDGER_REVISION", "unknown");
     String temporary = System.getProperty("java.io.tmpdir");
-    Path parent = Path.of(environment.variables().getOrDefault("TMPDIR", temporary));
+    String chosen = environment.variables().getOrDefault("TMPDIR", "");
+    Path parent = Path.of(chosen.isEmpty() ? temporary : chosen);
     requireWritable(parent, "TMPDIR");
     if (profiles != null) requireWritable(profiles, "--profile");
     try (var output = environment.standardOutput();

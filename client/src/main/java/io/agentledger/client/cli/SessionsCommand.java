@@ -62,7 +62,7 @@ final class SessionsCommand implements Callable<Integer> {
     try (var service = environment.connect();
         var output = environment.standardOutput()) {
       var page = service.sessions().list(activity, executor, origin, new PageRequest(limit, null));
-      if (page.items().isEmpty()) output.printLine(TextStyle.DIM, "no sessions yet");
+      if (page.items().isEmpty()) output.printLine(TextStyle.DIM, nothingFound());
       else
         output.printLine(
             TextStyle.DIM, "session         activity  last event  events  runs  cost        title");
@@ -71,6 +71,12 @@ final class SessionsCommand implements Callable<Integer> {
       if (page.nextCursor() != null) output.printLine(TextStyle.DIM, "there are more; see --limit");
       return ExitCode.OK;
     }
+  }
+
+  private String nothingFound() {
+    return activity == null && executor == null && origin == null
+        ? "no sessions yet"
+        : "no sessions with these filters";
   }
 
   private static void print(

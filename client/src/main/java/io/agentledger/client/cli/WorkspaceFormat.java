@@ -71,7 +71,7 @@ final class WorkspaceFormat {
 
   /** Prints changed files, with their lines if {@code lines} is set. */
   static void printChanges(ConsoleOutput output, FileChanges changes, boolean lines) {
-    if (changes.files().isEmpty()) output.printLine(TextStyle.DIM, "no changes");
+    if (changes.files().isEmpty()) output.printLine(TextStyle.DIM, "no files changed");
     for (var file : changes.files()) {
       output.print(TextStyle.BOLD, file.change().name().toLowerCase(Locale.ROOT) + " ");
       output.print(TextStyle.PLAIN, TerminalSanitizer.sanitizeLine(file.path(), 500));
