@@ -5,14 +5,16 @@ import io.agentledger.gateway.ops.ListenAddressCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.micrometer.metrics.autoconfigure.logging.logback.LogbackMetricsAutoConfiguration;
 import org.springframework.boot.rsocket.autoconfigure.RSocketServerAutoConfiguration;
 
 /**
  * The service. This class adds the API; the other modules are auto-configurations. Spring Boot's
  * own RSocket server is excluded: the service's own one serves TCP and WebSocket with the same
- * authentication.
+ * authentication. So is its counter of logged events: {@code LogEventMetrics} costs less.
  */
-@SpringBootApplication(exclude = RSocketServerAutoConfiguration.class)
+@SpringBootApplication(
+    exclude = {RSocketServerAutoConfiguration.class, LogbackMetricsAutoConfiguration.class})
 @ConfigurationPropertiesScan
 public class AgentledgerApplication {
   /**

@@ -1,5 +1,8 @@
 package io.agentledger.api.identity;
 
+import java.util.List;
+import java.util.Locale;
+
 /** Acting user, agent, trigger, channel or service; {@code type:id} in metadata. */
 public record Actor(ActorType type, String id) {
   /**
@@ -11,8 +14,18 @@ public record Actor(ActorType type, String id) {
     AGENT,
     SERVICE,
     TRIGGER,
-    CHANNEL
+    CHANNEL;
+
+    /** Computed once, because every message contains the actor as text. */
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
+    private static ActorType of(String wireName) {
+      for (var type : VALUES) if (type.wireName.equals(wireName)) return type;
+      throw new IllegalArgumentException("must be a type of actors");
+    }
   }
+
+  private static final List<ActorType> VALUES = List.of(ActorType.values());
 
   /** The service, when it acts by itself and not on behalf of a user. */
   public static final Actor SERVICE = new Actor(ActorType.SERVICE, "agentledger");
@@ -23,13 +36,11 @@ public record Actor(ActorType type, String id) {
 
   public static Actor parse(String text) {
     int colon = text.indexOf(':');
-    return new Actor(
-        ActorType.valueOf(text.substring(0, colon).toUpperCase(java.util.Locale.ROOT)),
-        text.substring(colon + 1));
+    return new Actor(ActorType.of(text.substring(0, colon)), text.substring(colon + 1));
   }
 
   @Override
   public String toString() {
-    return type.name().toLowerCase(java.util.Locale.ROOT) + ":" + id;
+    return type.wireName + ":" + id;
   }
 }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Authenticated caller of a request and their permissions. Controllers send it as metadata with
@@ -28,11 +27,8 @@ public record Caller(
     Set<Scope> scopes,
     boolean operator,
     boolean localOwner) {
-  private static final String USER = "caller.user";
-  private static final String ROLE = "caller.role";
-  private static final String SCOPES = "caller.scopes";
-  private static final String OPERATOR = "caller.operator";
-  private static final String LOCAL_OWNER = "caller.local_owner";
+  /** Key of the metadata of a message. Messages do not leave the process, so it is the object. */
+  private static final String KEY = "caller";
 
   public Caller {
     scopes = scopes.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(scopes));
@@ -97,30 +93,30 @@ public record Caller(
   /** Returns the metadata of a command or a query with the given provenance. */
   public Map<String, Object> asMetadata(Provenance provenance) {
     var metadata = new HashMap<>(provenance.asMetadata());
-    metadata.put(USER, user.value());
-    metadata.put(ROLE, role.name());
-    metadata.put(SCOPES, scopes.stream().map(Scope::wireName).collect(Collectors.joining(" ")));
-    metadata.put(OPERATOR, operator);
-    metadata.put(LOCAL_OWNER, localOwner);
+    metadata.put(KEY, isOf(provenance) ? this : of(provenance));
     return metadata;
+  }
+
+  private boolean isOf(Provenance provenance) {
+    return tenant.equals(provenance.tenant())
+        && actor.equals(provenance.actor())
+        && credential.equals(provenance.credential());
+  }
+
+  private Caller of(Provenance provenance) {
+    return new Caller(
+        provenance.tenant(),
+        user,
+        provenance.actor(),
+        provenance.credential(),
+        role,
+        scopes,
+        operator,
+        localOwner);
   }
 
   /** Returns the sender of a message; empty if the service itself sent it. */
   public static Optional<Caller> of(Map<String, ?> metadata) {
-    if (!(metadata.get(ROLE) instanceof String role)) return Optional.empty();
-    var provenance = Provenance.of(metadata);
-    var scopes = EnumSet.noneOf(Scope.class);
-    for (var scope : String.valueOf(metadata.get(SCOPES)).split(" "))
-      if (!scope.isEmpty()) scopes.add(Scope.of(scope));
-    return Optional.of(
-        new Caller(
-            provenance.tenant(),
-            new UserId(String.valueOf(metadata.get(USER))),
-            provenance.actor(),
-            provenance.credential(),
-            Role.valueOf(role),
-            scopes,
-            Boolean.TRUE.equals(metadata.get(OPERATOR)),
-            Boolean.TRUE.equals(metadata.get(LOCAL_OWNER))));
+    return metadata.get(KEY) instanceof Caller caller ? Optional.of(caller) : Optional.empty();
   }
 }

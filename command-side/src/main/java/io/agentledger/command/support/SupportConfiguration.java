@@ -29,6 +29,7 @@ import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.modelling.command.CommandTargetResolver;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -99,6 +100,11 @@ public class SupportConfiguration {
   @Bean
   WebhookSecretResolver webhookSecretResolver(SecretReader secretReader) {
     return new WebhookSecretResolver(secretReader);
+  }
+
+  @Bean
+  CommandTargetResolver commandTargetResolver() {
+    return new IndexedCommandTargetResolver();
   }
 
   @Bean

@@ -4,8 +4,8 @@ import io.agentledger.api.quota.RateLimitDecision;
 import io.agentledger.api.quota.RateLimitDecision.Limit;
 import io.agentledger.gateway.support.security.CallRateLimiter;
 import java.time.Duration;
+import java.util.StringJoiner;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -65,7 +65,9 @@ final class RateLimitFilter implements WebFilter {
 
   private static String joinPolicies(
       RateLimitDecision rateLimitDecision, Function<Limit, String> item) {
-    return rateLimitDecision.policies().stream().map(item).collect(Collectors.joining(", "));
+    var joined = new StringJoiner(", ");
+    for (var limit : rateLimitDecision.policies()) joined.add(item.apply(limit));
+    return joined.toString();
   }
 
   private static String formatPolicy(Limit limit) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Health, statistics, metrics and components of a service that has run a query. */
@@ -202,6 +203,15 @@ class ObservabilityIT {
       var nobody = server.send(HttpRequest.newBuilder(URI.create(server.uri("") + path)).GET());
       assertThat(nobody.statusCode()).as(path).isIn(400, 401, 404);
     }
+  }
+
+  @Test
+  void loggedEventsAreCountedByLevel() {
+    var warnings = server.bean(MeterRegistry.class).get("logback.events").tag("level", "warn");
+    var before = warnings.counter().count();
+    LoggerFactory.getLogger(ObservabilityIT.class).warn("counted");
+    LoggerFactory.getLogger(ObservabilityIT.class).debug("not logged");
+    assertThat(warnings.counter().count()).isGreaterThan(before);
   }
 
   @Test

@@ -23,6 +23,7 @@ final class IndexedEventHandler implements EventMessageHandler {
   private final Object target;
   private final List<MessageHandlingMember<? super Object>> methods;
   private final MessageHandlerInterceptorMemberChain<Object> interceptors;
+  private final boolean supportsReset;
 
   /** Methods for events of a type, in the order in which they are tried. */
   private final Map<Class<?>, List<MessageHandlingMember<? super Object>>> methodsOfTypes =
@@ -37,6 +38,11 @@ final class IndexedEventHandler implements EventMessageHandler {
             axon.handlerDefinition(target.getClass()));
     this.methods = inspector.getHandlers(target.getClass()).toList();
     this.interceptors = inspector.chainedInterceptor(target.getClass());
+    // Axon asks for each event.
+    this.supportsReset =
+        methods.stream()
+            .anyMatch(
+                method -> method.<Boolean>attribute(HandlerAttributes.ALLOW_REPLAY).orElse(true));
   }
 
   @Override
@@ -93,7 +99,6 @@ final class IndexedEventHandler implements EventMessageHandler {
 
   @Override
   public boolean supportsReset() {
-    return methods.stream()
-        .anyMatch(method -> method.<Boolean>attribute(HandlerAttributes.ALLOW_REPLAY).orElse(true));
+    return supportsReset;
   }
 }

@@ -30,8 +30,9 @@ public final class MessageAuthorizer {
    *     missing scopes
    */
   public static void check(Object message, Map<String, ?> metadata) {
-    checkScopes(message.getClass(), metadata);
-    if (isOtherTenants(message, Caller.of(metadata))) throw new RejectionException(new Forbidden());
+    var caller = Caller.of(metadata);
+    checkScopes(message.getClass(), caller, metadata);
+    if (isOtherTenants(message, caller)) throw new RejectionException(new Forbidden());
   }
 
   /**
@@ -42,7 +43,11 @@ public final class MessageAuthorizer {
    *     missing scopes
    */
   public static void checkScopes(Class<?> message, Map<String, ?> metadata) {
-    var caller = Caller.of(metadata);
+    checkScopes(message, Caller.of(metadata), metadata);
+  }
+
+  private static void checkScopes(
+      Class<?> message, Optional<Caller> caller, Map<String, ?> metadata) {
     if (caller.isEmpty() && metadata.get(SYSTEM_KEY) == Boolean.TRUE) return;
     if (!isAuthorized(message, caller))
       throw new RejectionException(findMissingScopes(message, caller));

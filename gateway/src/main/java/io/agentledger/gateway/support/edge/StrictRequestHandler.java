@@ -98,6 +98,7 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
    * with the length of the whole file, and the next response would begin at the wrong place.
    */
   private static void removeRangeHeader(HttpRequest request) {
+    if (!request.headers().contains(HttpHeaderNames.RANGE)) return;
     var path = request.uri().split("\\?", 2)[0];
     if (!RANGED.matcher(path).matches()) request.headers().remove(HttpHeaderNames.RANGE);
   }
