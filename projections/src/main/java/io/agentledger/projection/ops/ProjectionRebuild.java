@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ProjectionRebuild implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ProjectionRebuild.class);
 
-  /** Events that are handled in one transaction; with more, most of them outlive a collection. */
-  private static final int BATCH_MAX = 500;
+  /** Events that are handled in one transaction. */
+  private static final int BATCH_MAX = 2000;
 
   /** Events of the first batch, whose time is not known. */
   private static final int BATCH_FIRST = 200;

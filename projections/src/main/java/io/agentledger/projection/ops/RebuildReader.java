@@ -30,6 +30,12 @@ final class RebuildReader implements AutoCloseable {
 
   private static final int INDEXES_MIN = 1_000;
 
+  /**
+   * Bytes that a batch has by the size of the events before it. More of them outlive a collection
+   * of the heap; fewer events change the same rows in more transactions.
+   */
+  private static final long BATCH_BYTES = 512 * 1024;
+
   /** Batches that are read while one is handled. */
   private static final int AHEAD_MAX = 2;
 
@@ -60,8 +66,13 @@ final class RebuildReader implements AutoCloseable {
    * @param after position before the batch
    * @param events those that the projection handles
    * @param last index up to which there are no others
+   * @param fitting number of such events that have {@link #BATCH_BYTES}
    */
-  record Batch(long after, List<TrackedEventMessage<?>> events, long last) {
+  record Batch(long after, List<TrackedEventMessage<?>> events, long last, int fitting) {
+    static Batch empty(long after, long last) {
+      return new Batch(after, List.of(), last, Integer.MAX_VALUE);
+    }
+
     /** Returns false for a batch of another position, and for one that was read at the end. */
     private boolean continues(long position) {
       return after == position && last > position;
@@ -101,7 +112,7 @@ final class RebuildReader implements AutoCloseable {
     }
     if (repeated) return batch;
     for (var last = ahead.isEmpty() ? next : ahead.getLast(); ahead.size() < AHEAD_MAX; ) {
-      last = prefetch(last.queried().thenApply(read -> range(read.last(), live, max, true)));
+      last = prefetch(last.queried().thenApply(read -> rangeAfter(read, live, max)));
       ahead.add(last);
     }
     return batch;
@@ -134,23 +145,31 @@ final class RebuildReader implements AutoCloseable {
     indexesMax = Math.max(INDEXES_MIN, indexesMax / 4);
   }
 
+  private Range rangeAfter(Batch batch, long live, int max) {
+    return range(batch.last(), live, Math.min(max, batch.fitting()), true);
+  }
+
   private Range range(long after, long live, int max, boolean isReplay) {
     return new Range(after, Math.min(live, after + indexesMax), max, isReplay);
   }
 
   private Batch query(Range range) {
     var part = new EventRange(range.after(), range.last());
-    if (part.isEmpty()) return new Batch(range.after(), List.of(), range.after());
+    if (part.isEmpty()) return Batch.empty(range.after(), range.after());
     if (!isHandled(MessageReceived.class)) { // Else it handles most events.
       part = store.findEvents(part, this::isHandled);
-      if (part.isEmpty()) return new Batch(range.after(), List.of(), part.last());
+      if (part.isEmpty()) return Batch.empty(range.after(), part.last());
     }
-    var found =
+    var page =
         store.readRange(part.after(), part.last(), this::isHandled, range.max(), range::token);
+    var found = page.events();
     var events = new ArrayList<TrackedEventMessage<?>>();
     for (var event : found) if (isHandled(event.getPayloadType())) events.add(event);
+    if (found.isEmpty()) return Batch.empty(range.after(), part.last());
+    long fitting = Math.max(1, BATCH_BYTES * found.size() / page.bytes());
     boolean isComplete = found.size() < range.max();
-    return new Batch(range.after(), events, isComplete ? part.last() : indexOf(found.getLast()));
+    long last = isComplete ? part.last() : indexOf(found.getLast());
+    return new Batch(range.after(), events, last, (int) fitting);
   }
 
   private boolean isHandled(Class<?> eventType) {

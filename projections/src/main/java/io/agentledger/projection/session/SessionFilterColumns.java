@@ -1,20 +1,18 @@
 package io.agentledger.projection.session;
 
-import jakarta.persistence.Column;
+import io.agentledger.api.session.ExecutionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.shared.StableNames;
 import jakarta.persistence.Embeddable;
-import org.jspecify.annotations.Nullable;
 
-/** Columns for filters, which the database computes; used only by queries. */
+/** Columns for filters of lists, with the names on the wire; parts of other columns. */
 @Embeddable
-public class SessionFilterColumns {
-  @Column(insertable = false, updatable = false)
-  private @Nullable String permissionMode;
-
-  @Column(insertable = false, updatable = false)
-  private @Nullable String executor;
-
-  @Column(insertable = false, updatable = false)
-  private @Nullable String originType;
-
-  protected SessionFilterColumns() {}
+record SessionFilterColumns(String permissionMode, String executor, String originType) {
+  static SessionFilterColumns of(RunOptions options, SessionOrigin origin) {
+    return new SessionFilterColumns(
+        options.permissionMode().wireName(),
+        ExecutionMode.of(options.permissionMode()).wireName(),
+        StableNames.of(origin.getClass()));
+  }
 }

@@ -82,7 +82,7 @@ public class SessionRow implements Cloneable {
   @Convert(converter = SessionJsonConverters.Options.class)
   private RunOptions options;
 
-  @Embedded private @Nullable SessionFilterColumns filterColumns;
+  @Embedded private SessionFilterColumns filterColumns;
 
   @Convert(converter = SessionJsonConverters.Budgets.class)
   private Budget budget;
@@ -122,6 +122,7 @@ public class SessionRow implements Cloneable {
     this.budget = event.budget();
     this.workspace = event.workspace();
     this.origin = event.origin();
+    this.filterColumns = SessionFilterColumns.of(options, origin);
     this.spent = UsageTotals.ZERO;
     this.createdAt = at;
     this.updatedAt = at;
@@ -162,8 +163,10 @@ public class SessionRow implements Cloneable {
       case SessionTransferred sessionTransferred -> owner = sessionTransferred.toUserId().value();
       case LifecycleEvent.ToolsSet toolsSet ->
           agentSetup = agentSetup == null ? null : agentSetup.apply(toolsSet);
-      case LifecycleEvent.PermissionModeSet set ->
-          options = options.withPermissionMode(set.permissionMode());
+      case LifecycleEvent.PermissionModeSet set -> {
+        options = options.withPermissionMode(set.permissionMode());
+        filterColumns = SessionFilterColumns.of(options, origin);
+      }
       case LifecycleEvent.ModelSet set -> options = options.withModel(set.model());
       case SessionRenamed renamed ->
           title = SealedContent.of(SessionRenamed.class, "title", renamed.title());

@@ -1,5 +1,7 @@
 package io.agentledger.projection.support;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.axonframework.config.ProcessingGroup;
@@ -9,6 +11,7 @@ import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.interceptors.MessageHandlerInterceptor;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,11 @@ public abstract class Projection {
   /** Returns a row, if it exists. */
   protected final <R> Optional<R> find(Class<R> type, Object id) {
     return Optional.ofNullable(poisonEventIsolator.entityManager().find(type, id));
+  }
+
+  /** Loads rows together, of which each is found then without a statement. */
+  protected final void load(Class<?> type, Collection<?> ids) {
+    poisonEventIsolator.entityManager().unwrap(Session.class).findMultiple(type, List.copyOf(ids));
   }
 
   /** Inserts a new row, unless it exists already. */

@@ -68,7 +68,6 @@ class SessionRowCacheIT extends QueryTestSupport {
     var owner = Caller.localOwner(TENANT, new UserId(projected.owner()), ADA.credential());
     assertThat(cache.findRow(owner, fixture.id.value()).orElseThrow())
         .usingRecursiveComparison()
-        .ignoringFields("filterColumns") // Of the database only.
         .isEqualTo(projected);
   }
 }

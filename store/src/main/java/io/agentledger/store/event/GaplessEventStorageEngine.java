@@ -36,6 +36,7 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.EventStreamUtils;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -262,7 +263,7 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
    * @param except names of the types, as they are stored, that are not read
    * @param tokens converts the tokens of the events
    */
-  List<? extends TrackedEventMessage<?>> readRange(
+  EventPage readRange(
       long after,
       long last,
       Collection<String> except,
@@ -280,9 +281,20 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
                     max),
             rows -> events(rows, tokens),
             "cannot read events after " + after);
-    return EventUtils.upcastAndDeserializeTrackedEvents(
-            stored.stream(), getEventSerializer(), upcasterChain)
-        .toList();
+    var events =
+        EventUtils.upcastAndDeserializeTrackedEvents(
+                stored.stream(), getEventSerializer(), upcasterChain)
+            .toList();
+    return new EventPage(
+        events, stored.stream().mapToLong(GaplessEventStorageEngine::bytesOf).sum());
+  }
+
+  private static long bytesOf(TrackedEventData<?> event) {
+    return bytesOf(event.getPayload()) + bytesOf(event.getMetaData());
+  }
+
+  private static long bytesOf(SerializedObject<?> stored) {
+    return stored.getData() instanceof byte[] bytes ? bytes.length : 0;
   }
 
   /**

@@ -196,7 +196,7 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
    * @param max maximum number
    * @param tokens converts the tokens of the events
    */
-  public List<? extends TrackedEventMessage<?>> readRange(
+  public EventPage readRange(
       long after,
       long last,
       Predicate<Class<?>> handled,

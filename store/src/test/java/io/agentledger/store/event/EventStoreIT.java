@@ -91,15 +91,24 @@ class EventStoreIT extends StoreTestSupport {
     append(3, interrupt(id));
     var events = (NotifyingEventStore) store;
     assertThat(
-            events.readRange(
-                before, lastIndex(), InterruptRequested.class::equals, 2, token -> token))
+            events
+                .readRange(before, lastIndex(), InterruptRequested.class::equals, 2, token -> token)
+                .events())
         .extracting(event -> ((DomainEventMessage<?>) event).getSequenceNumber())
         .containsExactly(0L, 2L);
-    assertThat(events.readRange(before, before + 1, type -> true, 9, token -> token)).hasSize(1);
-    assertThat(
-            events.readRange(
-                before + 1, before + 2, InterruptRequested.class::equals, 9, token -> token))
-        .isEmpty();
+    var first = events.readRange(before, before + 1, type -> true, 9, token -> token);
+    assertThat(first.events()).hasSize(1);
+    assertThat(first.bytes())
+        .isEqualTo(
+            sql.queryForObject(
+                "select length(payload) + length(metadata) from event where globalindex = ?",
+                Long.class,
+                before + 1));
+    var none =
+        events.readRange(
+            before + 1, before + 2, InterruptRequested.class::equals, 9, token -> token);
+    assertThat(none.events()).isEmpty();
+    assertThat(none.bytes()).isZero();
   }
 
   @Test
