@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +22,7 @@ public final class SseTestClient implements AutoCloseable {
   public record Event(String id, String type, JsonNode data) {}
 
   private final HttpResponse<java.io.InputStream> response;
-  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
   private final List<String> comments = new CopyOnWriteArrayList<>();
   private volatile boolean ended;
 
@@ -75,17 +76,20 @@ public final class SseTestClient implements AutoCloseable {
     return response;
   }
 
+  /** Returns the events that were received so far. */
   public List<Event> events() {
-    return events;
+    synchronized (events) {
+      return List.copyOf(events);
+    }
   }
 
   /** Returns the ids of the events, in order of arrival. */
   public List<String> ids() {
-    return events.stream().map(Event::id).filter(id -> !id.isEmpty()).toList();
+    return events().stream().map(Event::id).filter(id -> !id.isEmpty()).toList();
   }
 
   public List<String> types() {
-    return events.stream().map(Event::type).toList();
+    return events().stream().map(Event::type).toList();
   }
 
   public List<String> comments() {
