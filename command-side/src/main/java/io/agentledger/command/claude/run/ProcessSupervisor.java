@@ -43,6 +43,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
   private Optional<JournalTailer> journalTailer = Optional.empty();
   private volatile Instant lastUse;
   private volatile boolean loopStopped;
+  private volatile boolean ends; // It takes no run.
   private volatile boolean detached;
 
   public ProcessSupervisor(
@@ -140,7 +141,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
 
   /** Reserves an idle process for the attempt that is submitted next. */
   public boolean tryReserve() {
-    return !loopStopped && !coordinator.isCliOccupied() && coordinator.next().tryReserve();
+    return !loopStopped && !ends && !coordinator.isCliOccupied() && coordinator.next().tryReserve();
   }
 
   public void cancelReservation() {
@@ -213,10 +214,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
 
   /**
    * Kills the process because it exceeded a limit. A run in progress ends with it, and its end is
-   * recorded with the limit as the reason. Without a run only the process ends: a run that is
-   * submitted meanwhile gets another process.
-   *
-   * @param limit description of the limit, for the record
+   * recorded with this description. Without a run, the next one gets another process.
    */
   public void killForLimit(String limit) throws IOException {
     identify(log.atWarn()).addKeyValue("limit", limit).log("an agent exceeded a limit; ending it");
@@ -225,9 +223,11 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
       processContext.process().kill();
       return;
     }
+    ends = true;
     taskQueue.put(
         () -> {
           if (coordinator.currentRunId().isEmpty()) endProcess();
+          ends = false; // A run began before: the limit is checked again.
         });
   }
 
