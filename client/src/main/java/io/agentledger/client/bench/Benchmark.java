@@ -1,10 +1,10 @@
 package io.agentledger.client.bench;
 
 import io.agentledger.client.support.ServiceUnavailableException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,7 +39,9 @@ public record Benchmark(
    */
   public BenchReport run(Consumer<String> progress) throws InterruptedException {
     try {
-      return runInDirectory(createDirectory(), progress);
+      String unique = Long.toUnsignedString(new SecureRandom().nextLong()); // Short for sockets.
+      Path directory = parent.toRealPath().resolve("agentledger-bench" + unique);
+      return runInDirectory(directory, progress);
     } catch (InterruptedException | RuntimeException exception) {
       throw exception;
     } catch (Exception exception) {
@@ -47,16 +49,13 @@ public record Benchmark(
     }
   }
 
-  /** The uids of sessions must be able to traverse it. */
-  private Path createDirectory() throws IOException {
-    Path directory = Files.createTempDirectory(parent, "agentledger-bench");
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
-    return directory.toRealPath();
-  }
-
   private BenchReport runInDirectory(Path directory, Consumer<String> progress) throws Exception {
     try (BenchService service = new BenchService(launcher, directory)) {
+      // Before the directory exists, so that it is deleted whenever the program is interrupted.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(service), "clean-up"));
+      Files.createDirectory(directory);
+      // The uids of sessions must be able to traverse it.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
       return runWith(service, directory, progress);
     }
   }
