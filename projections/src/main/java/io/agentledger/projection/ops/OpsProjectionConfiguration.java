@@ -14,6 +14,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -73,13 +74,22 @@ public class OpsProjectionConfiguration {
       StoredTokens storedTokens,
       SchemaOwner owner,
       NodeHome home,
+      Environment settings,
       ObjectProvider<Clock> clock) {
     var table = new ProjectionRebuildTable(JdbcClient.create(sql), home.node());
     return new ProjectionRebuilds(
         processing,
         owner,
         new ProjectionRebuild.Parts(
-            store, transactions, sql, storedTokens, table, clock.getIfAvailable(Clock::systemUTC)));
+            store,
+            transactions,
+            sql,
+            storedTokens,
+            table,
+            settings.getProperty("agentledger.version", "")
+                + " "
+                + settings.getProperty("agentledger.revision", ""),
+            clock.getIfAvailable(Clock::systemUTC)));
   }
 
   @Bean

@@ -59,13 +59,18 @@ final class ProjectionRebuild implements Runnable {
   /** Whether the next batch is repeated; then rows are looked up before they are inserted. */
   private boolean repeated;
 
-  /** Components of a rebuild. */
+  /**
+   * Components of a rebuild.
+   *
+   * @param build of the software that fills the tables; another one begins again
+   */
   record Parts(
       NotifyingEventStore store,
       TransactionManager transactions,
       JdbcTemplate sql,
       StoredTokens tokens,
       ProjectionRebuildTable table,
+      String build,
       Clock clock) {}
 
   ProjectionRebuild(
@@ -110,6 +115,7 @@ final class ProjectionRebuild implements Runnable {
       } catch (RuntimeException e) {
         repeated = true;
         reader.slowDown();
+        batchMax = Math.max(1, batchMax / 4); // Each poison event of a batch costs an attempt.
         if (++failures == FAILURES_MAX) {
           fail(e);
           return;
@@ -132,7 +138,7 @@ final class ProjectionRebuild implements Runnable {
   }
 
   private boolean hasTables(RebuildEntry entry, Connection owner) throws SQLException {
-    String shape = shadow.shape(owner) + " " + getClass().getPackage().getImplementationVersion();
+    String shape = shadow.shape(owner) + " " + parts.build();
     if (position >= 0 && entry.shape().equals(shape)) return true;
     position = -1;
     String application =

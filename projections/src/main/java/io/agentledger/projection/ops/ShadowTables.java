@@ -179,8 +179,10 @@ final class ShadowTables {
         .sql(
             """
             select md5(string_agg(part, ' ' order by part)) from (
-              select concat_ws(' ', attrelid::regclass, attnum, attname, atttypid, atttypmod)
+              select concat_ws(' ', attrelid::regclass, attnum, attname, atttypid, atttypmod,
+                attnotnull, attgenerated, pg_get_expr(adbin, adrelid))
               from pg_attribute join pg_class c on c.oid = attrelid
+                left join pg_attrdef on adrelid = attrelid and adnum = attnum
               where c.relnamespace = '%1$s'::regnamespace and c.relname in %2$s
                 and attnum > 0 and not attisdropped
               union all
