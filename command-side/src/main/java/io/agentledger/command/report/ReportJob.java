@@ -1,5 +1,6 @@
 package io.agentledger.command.report;
 
+import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,9 @@ final class ReportJob {
   /** End of the names of jobs that delete. */
   private static final String DELETION = ".deletion";
 
+  /** Stage of a report while one of its read models is being replayed. */
+  private static final String WAITING = "waiting for a replay";
+
   private static final String INVALID_TEMPLATE = "A text of the template cannot be rendered: ";
 
   private final ReportFileWriter writer;
@@ -62,8 +67,9 @@ final class ReportJob {
    * Data of a job; the types are plain, because the job table has a mapper of its own.
    *
    * @param file name of the file to delete; empty if there is none
+   * @param attempt number of the attempt that waits for the end of a replay; null for a new one
    */
-  record JobData(String report, String tenant, String file) {
+  record JobData(String report, String tenant, String file, @Nullable Integer attempt) {
     ReportId reportId() {
       return new ReportId(report);
     }
@@ -89,12 +95,12 @@ final class ReportJob {
   }
 
   TaskInstance<JobData> making(ReportId report, TenantId tenant) {
-    return task.instance(report.value(), new JobData(report.value(), tenant.value(), ""));
+    return task.instance(report.value(), new JobData(report.value(), tenant.value(), "", null));
   }
 
   TaskInstance<JobData> deletion(ReportId report, TenantId tenant, String file) {
     return task.instance(
-        report.value() + DELETION, new JobData(report.value(), tenant.value(), file));
+        report.value() + DELETION, new JobData(report.value(), tenant.value(), file, null));
   }
 
   private void execute(TaskInstance<JobData> instance) {
@@ -109,7 +115,8 @@ final class ReportJob {
   }
 
   private void make(JobData data) {
-    int attempt = send(data, new StartReport(data.reportId()));
+    var waiting = data.attempt();
+    int attempt = waiting == null ? send(data, new StartReport(data.reportId())) : waiting;
     if (attempt == 0) return;
     try {
       var file = write(data, attempt);
@@ -119,8 +126,8 @@ final class ReportJob {
       log.atInfo().addKeyValue("reportId", data.report()).log("a report was cancelled");
     } catch (RejectionException e) {
       var rejection = e.rejection();
-      if (rejection instanceof ProjectionRebuilding) throw e; // It would be incomplete.
-      fail(data, attempt, new ReportFailure(rejection.code(), rejection.message()));
+      if (rejection instanceof ProjectionRebuilding) await(data, attempt);
+      else fail(data, attempt, new ReportFailure(rejection.code(), rejection.message()));
     } catch (ReportTooLargeException e) {
       fail(data, attempt, new ReportFailure("report_too_large", String.valueOf(e.getMessage())));
     } catch (MustacheException e) {
@@ -151,12 +158,8 @@ final class ReportJob {
         try {
           return work.take(PROGRESS_INTERVAL);
         } catch (TimeoutException e) {
-          boolean isNeeded =
-              send(
-                  data,
-                  new RecordReportProgress(
-                      data.reportId(), attempt, progress.percent(), progress.stage()));
-          if (!isNeeded) throw new ReportInterruptedException();
+          if (!isNeeded(data, attempt, progress.percent(), progress.stage()))
+            throw new ReportInterruptedException();
         }
     } catch (InterruptedException e) {
       throw new NodeStoppingException(e);
@@ -167,6 +170,16 @@ final class ReportJob {
     } finally {
       work.abandon();
     }
+  }
+
+  /** Records the progress; returns whether the attempt is not superseded and not cancelled. */
+  private boolean isNeeded(JobData data, int attempt, int percent, String stage) {
+    return send(data, new RecordReportProgress(data.reportId(), attempt, percent, stage));
+  }
+
+  /** Ends the job, which is repeated with the same attempt unless the report was cancelled. */
+  private void await(JobData data, int attempt) {
+    if (isNeeded(data, attempt, 0, WAITING)) throw new ReplayInProgressException(attempt);
   }
 
   /** Writing of a file, which is deleted unless somebody took it. */
@@ -212,7 +225,25 @@ final class ReportJob {
     boolean stopping =
         complete.getCause().filter(NodeStoppingException.class::isInstance).isPresent();
     var due = complete.getTimeDone().plus(stopping ? Duration.ZERO : RETRY_DELAY);
-    operations.reschedule(complete, due);
+    if (complete.getCause().orElse(null) instanceof ReplayInProgressException replay)
+      operations.reschedule(complete, due, replay.waiting(complete.getExecution()));
+    else operations.reschedule(complete, due);
+  }
+
+  /** A report from a read model that is being replayed would be incomplete: its attempt waits. */
+  private static final class ReplayInProgressException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int attempt;
+
+    ReplayInProgressException(int attempt) {
+      this.attempt = attempt;
+    }
+
+    JobData waiting(Execution execution) {
+      var data = (JobData) execution.taskInstance.getData();
+      return new JobData(data.report(), data.tenant(), data.file(), attempt);
+    }
   }
 
   /** Thrown when this node stops. Not a failure: the report is made elsewhere or later. */
