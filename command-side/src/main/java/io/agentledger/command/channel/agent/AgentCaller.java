@@ -9,6 +9,7 @@ import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
 import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.channel.ChatCommandSender;
 import io.agentledger.command.channel.agent.AgentJob.Work;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentCall;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +140,12 @@ final class AgentCaller {
       states.startRun(state, call, run, clock.instant().plus(SUBMIT_TIMEOUT));
     }
     typing.show(work);
-    var failure = internal.submit(work, call, agent, run);
+    Optional<String> failure;
+    try {
+      failure = internal.submit(work, call, agent, run);
+    } catch (RejectionException temporary) {
+      return; // It is submitted again after the timeout, in the same try.
+    }
     if (failure.isEmpty()) states.recordSubmitted(state, run, clock.instant().plus(RUN_TIMEOUT));
     else
       states.recordFailedRun(

@@ -18,6 +18,7 @@ import io.agentledger.api.session.event.QueryEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.api.shared.OpsRejection.ProjectionRebuilding;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.channel.agent.AgentJob.Work;
@@ -97,6 +98,7 @@ final class InternalAgent {
    * Submits the query of a run, after it opened the session if there is none. Idempotent.
    *
    * @return reason of a failure, a sentence that is safe to show; empty for none
+   * @throws RejectionException while a read model is replayed, for example; then to be repeated
    */
   Optional<String> submit(Work work, AgentCall call, ChannelAgent.Internal agent, RunId run) {
     var principal = work.channel().properties().principal();
@@ -116,6 +118,7 @@ final class InternalAgent {
       throw new IllegalStateException("the node stops; the call is repeated");
     } catch (Exception e) {
       var rejection = findRejection(e);
+      if (rejection instanceof ProjectionRebuilding) throw new RejectionException(rejection);
       if (rejection == null) {
         if (Thread.currentThread().isInterrupted()) throw new IllegalStateException(e);
         log.atWarn()

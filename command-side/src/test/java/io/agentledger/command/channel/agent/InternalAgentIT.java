@@ -32,6 +32,8 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.OpsRejection.ProjectionRebuilding;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.channel.ChatFixture;
 import io.agentledger.command.channel.outbound.ChatMessageReader;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -66,6 +69,9 @@ class InternalAgentIT extends CommandTestSupport {
   private final ChatId chat = ChatFixture.newChat();
   private final SessionId session = InternalAgent.sessionOf(chat, AGENT, 1);
 
+  /** Whether a read model that an opening needs is being replayed. */
+  private static final AtomicBoolean REPLAYING = new AtomicBoolean();
+
   @TestConfiguration
   static class OpenerConfiguration {
     /** Opens sessions as the gateway does, without a template. */
@@ -85,6 +91,9 @@ class InternalAgentIT extends CommandTestSupport {
             SessionOrigin.Chat origin,
             Json session,
             String title) {
+          if (REPLAYING.get())
+            return CompletableFuture.failedFuture(
+                new RejectionException(new ProjectionRebuilding("agent")));
           commands.sendAndWait(
               GenericCommandMessage.asCommandMessage(
                       new OpenSession(
@@ -217,6 +226,44 @@ class InternalAgentIT extends CommandTestSupport {
     assertThat(end.reason()).isEqualTo("The run of the agent failed.");
     assertThat(events(chat.value(), ChatEscalated.class)).hasSize(1);
     assertThat(answers()).isEmpty();
+  }
+
+  @Test
+  void aReplayOfAReadModelDelaysTheQueryWithoutATry() {
+    REPLAYING.set(true);
+    try {
+      receive("hello");
+      await()
+          .atMost(TIMEOUT)
+          .until(
+              () -> countWhere("chat_agent_state where chat_id = ? and run_id is not null") == 1);
+      await()
+          .atMost(TIMEOUT)
+          .until(
+              () ->
+                  countWhere(
+                          "chat_agent_job where task_instance = ? and not picked"
+                              + " and execution_time > now() + interval '30 seconds'")
+                      == 1);
+    } finally {
+      REPLAYING.set(false);
+    }
+    sql.sql("update chat_agent_state set due_at = now() where chat_id = ?")
+        .param(chat.value())
+        .update();
+    sql.sql("update chat_agent_job set execution_time = now() where task_instance = ?")
+        .param(chat.value())
+        .update();
+    awaitEnds(1);
+    assertThat(answers()).containsExactly("done");
+    assertThat(events(chat.value(), ChatEscalated.class)).isEmpty();
+  }
+
+  private int countWhere(String tableAndCondition) {
+    return sql.sql("select count(*) from " + tableAndCondition)
+        .param(chat.value())
+        .query(Integer.class)
+        .single();
   }
 
   @Test
