@@ -117,6 +117,6 @@ public record Caller(
 
   /** Returns the sender of a message; empty if the service itself sent it. */
   public static Optional<Caller> of(Map<String, ?> metadata) {
-    return metadata.get(KEY) instanceof Caller caller ? Optional.of(caller) : Optional.empty();
+    return Optional.ofNullable((Caller) metadata.get(KEY)); // Another type must not be the service.
   }
 }

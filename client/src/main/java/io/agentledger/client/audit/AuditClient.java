@@ -29,6 +29,9 @@ public final class AuditClient {
    * @param action name of an event; null for all
    * @param actor {@code type:id}, or the id alone; null for all
    * @param resourceType such as {@code agent}; null for all
+   * @param to first time after the entries, ISO 8601; null for all
+   * @param outcome {@code succeeded} or {@code denied}; null for both
+   * @param requestId null for all
    */
   public record AuditSelection(
       boolean changes,
@@ -36,14 +39,20 @@ public final class AuditClient {
       @Nullable String resourceId,
       @Nullable String action,
       @Nullable String actor,
-      @Nullable String resourceType) {
+      @Nullable String resourceType,
+      @Nullable String to,
+      @Nullable String outcome,
+      @Nullable String requestId) {
     private String toQuery() {
       return (changes ? "&changes=true" : "")
           + parameter("from", since)
           + parameter("resource_id", resourceId)
           + parameter("action", action)
           + parameter("actor", actor)
-          + parameter("resource_type", resourceType);
+          + parameter("resource_type", resourceType)
+          + parameter("to", to)
+          + parameter("outcome", outcome)
+          + parameter("request_id", requestId);
     }
 
     private static String parameter(String name, @Nullable String value) {

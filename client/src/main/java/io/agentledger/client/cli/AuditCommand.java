@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code agentledger audit}: lists or exports the access audit. */
 @Command(name = "audit", description = "Lists who did what, newest first, and what was changed.")
@@ -29,6 +30,9 @@ final class AuditCommand extends ServiceCommand {
       paramLabel = "TIME",
       description = "Only entries from this time on, such as 2026-11-01T00:00:00Z.")
   private @Nullable String since;
+
+  @Option(names = "--to", paramLabel = "TIME", description = "Only entries before this time.")
+  private @Nullable String to;
 
   @Option(
       names = "--resource",
@@ -51,6 +55,15 @@ final class AuditCommand extends ServiceCommand {
   @Option(names = "--actor", paramLabel = "ID", description = "Only actions of this user or agent.")
   private @Nullable String actor;
 
+  @Option(names = "--outcome", paramLabel = "NAME", description = "succeeded or denied.")
+  private @Nullable String outcome;
+
+  @Option(
+      names = "--request",
+      paramLabel = "ID",
+      description = "Only entries of the request with this id.")
+  private @Nullable String requestId;
+
   @Option(
       names = "--limit",
       paramLabel = "N",
@@ -68,14 +81,19 @@ final class AuditCommand extends ServiceCommand {
       names = "--format",
       paramLabel = "FORMAT",
       description = "Format of the file: ndjson, csv or ocsf (default: ndjson).")
-  private ExportFormat format = ExportFormat.NDJSON;
+  private @Nullable ExportFormat format;
 
   @Override
   int execute(AgentledgerClient service, ConsoleOutput output) {
     LIMIT.check(spec, limit);
-    var selection = new AuditSelection(changes, since, resourceId, action, actor, resourceType);
+    if (format != null && target == null)
+      throw new ParameterException(spec.commandLine(), "--format is for --export");
+    var selection =
+        new AuditSelection(
+            changes, since, resourceId, action, actor, resourceType, to, outcome, requestId);
     if (target != null) {
-      try (var entries = service.audit().export(format, selection)) {
+      var chosen = format == null ? ExportFormat.NDJSON : format;
+      try (var entries = service.audit().export(chosen, selection)) {
         copyToFile(entries, "--export", target);
         return ExitCode.OK;
       } catch (IOException exception) {

@@ -1,6 +1,7 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.api.ops.ProjectionRebuildView;
+import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.ops.RebuildStatus;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.ops.ProjectionsClient;
@@ -11,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jline.utils.AttributedString;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Commands of operators about projections: {@code agentledger projections}. */
@@ -54,7 +56,7 @@ final class ProjectionCommands {
   static final class Rebuild extends ServiceCommand {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    @Parameters(paramLabel = "NAME", description = "Such as session.")
+    @Parameters(paramLabel = "NAME", description = "Such as session; projections lists all.")
     private String name;
 
     @Option(names = "--detach", description = "Does not wait for the end.")
@@ -65,6 +67,11 @@ final class ProjectionCommands {
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       var projections = service.projections();
+      var names = projections.list().items().stream().map(ProjectionView::name).sorted().toList();
+      if (!names.contains(name))
+        throw new ParameterException(
+            spec.commandLine(),
+            "There is no read model '%s'. There are: %s".formatted(name, String.join(", ", names)));
       var rebuild = projections.rebuild(name);
       if (detach) {
         output.printLine(name + " is being rebuilt");

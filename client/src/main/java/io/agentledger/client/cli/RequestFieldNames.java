@@ -18,12 +18,14 @@ import picocli.CommandLine.ParseResult;
  * /inputs/0/options/allowed_tools/0} is reported about {@code --allow}, which the user typed.
  */
 final class RequestFieldNames {
-  /** The last name in the location of a field, without the index of an element. */
-  private static final Pattern FIELD = Pattern.compile("([^/]+)(?:/\\d+)*$");
+  private static final Pattern SEPARATOR = Pattern.compile("/");
+  private static final Pattern INDEX = Pattern.compile("\\d+");
 
   private static final Map<String, List<String>> ARGUMENTS =
       Map.ofEntries(
+          entry("action", List.of("--action")),
           entry("activity", List.of("--activity")),
+          entry("actor", List.of("--actor")),
           entry("after", List.of("--after")),
           entry("assignee", List.of("--assignee", "USER")),
           entry("as_of", List.of("--as-of")),
@@ -50,6 +52,7 @@ final class RequestFieldNames {
           entry("model", List.of("--model")),
           entry("name", List.of("NAME", "--template")),
           entry("origin", List.of("--origin")),
+          entry("outcome", List.of("--outcome")),
           entry("parameters", List.of("--parameter")),
           entry("path", List.of("--dir", "--in-place", "FILE")),
           entry("paths", List.of("--path")),
@@ -57,6 +60,9 @@ final class RequestFieldNames {
           entry("prompt", List.of("PROMPT")),
           entry("q", List.of("WORDS")),
           entry("reason", List.of("--reason")),
+          entry("request_id", List.of("--request")),
+          entry("resource_id", List.of("--resource")),
+          entry("resource_type", List.of("--type")),
           entry("schedule_id", List.of("--schedule")),
           entry("scopes", List.of("--scope")),
           entry("session_id", List.of("SESSION")),
@@ -70,7 +76,8 @@ final class RequestFieldNames {
           entry("type", List.of("--type")),
           entry("until", List.of("--until")),
           entry("url", List.of("URL")),
-          entry("user_id", List.of("--user")));
+          entry("user_id", List.of("--user")),
+          entry("variables", List.of("--var")));
 
   private final List<String> typed;
 
@@ -93,11 +100,15 @@ final class RequestFieldNames {
             .collect(Collectors.joining("; ")));
   }
 
+  /** Returns the argument for the last name that has one, with the names of what is within it. */
   private Optional<String> find(FieldError error) {
-    var field = FIELD.matcher(error.location());
-    if (!field.find()) return Optional.empty();
-    return ARGUMENTS.getOrDefault(field.group(1), List.of()).stream()
-        .filter(typed::contains)
-        .findFirst();
+    var within = "";
+    for (String name : List.of(SEPARATOR.split(error.location())).reversed()) {
+      var argument =
+          ARGUMENTS.getOrDefault(name, List.of()).stream().filter(typed::contains).findFirst();
+      if (argument.isPresent()) return Optional.of(argument.get() + within);
+      if (!INDEX.matcher(name).matches()) within = " " + name + within;
+    }
+    return Optional.empty();
   }
 }

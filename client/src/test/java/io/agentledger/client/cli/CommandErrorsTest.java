@@ -127,6 +127,16 @@ class CommandErrorsTest extends CliFixture {
   }
 
   @Test
+  void refusedVariableIsNamed() {
+    service.answer(
+        "POST /api/v1/tasks/tsk_aaaaaaaaaa/run",
+        request -> invalid("{\"pointer\":\"/variables/who\",\"detail\":\"must match [a-z]+\"}"));
+    assertThat(runCli("", "tasks", "run", "--var", "who=1", "tsk_aaaaaaaaaa"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).startsWith("agentledger: --var who: must match [a-z]+ (see");
+  }
+
+  @Test
   void callThatDoesNotWaitIsNotDecided() {
     service.answer(
         "GET /api/v1/pending-actions",

@@ -393,6 +393,10 @@ class CommandsTest extends CliFixture {
         .doesNotContain("\u001b");
     assertThat(service.requests("GET /api/v1/audit").getLast().path())
         .endsWith("?limit=50&changes=true&from=2026-11-01T00%3A00%3A00Z");
+    runCli("", "audit", "--to", "2026-11-02", "--outcome", "denied", "--request", "req_a");
+    assertThat(service.requests("GET /api/v1/audit").getLast().path())
+        .endsWith("?limit=50&to=2026-11-02&outcome=denied&request_id=req_a");
+    assertThat(runCli("", "audit", "--format", "csv")).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

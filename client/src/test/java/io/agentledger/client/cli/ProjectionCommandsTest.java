@@ -21,6 +21,16 @@ class ProjectionCommandsTest extends CliFixture {
   @BeforeEach
   void answerRebuild() {
     environment.put("NO_COLOR", "1");
+    service.answer(
+        "GET /api/v1/admin/projections",
+        request ->
+            new CannedResponse(
+                200,
+                """
+                {"items":[{"name":"audit","position":9,"head":9,"running":true,"replaying":false,
+                  "dead_letters":2},{"name":"session","position":5,"head":9,"running":true,
+                  "replaying":true,"dead_letters":0}],"next_cursor":null}
+                """));
     states.addAll(List.of(state("running", 51, ""), state("completed", 103, "")));
     service.answer("POST " + REBUILD, request -> new CannedResponse(202, state("running", -1, "")));
     service.answer("GET " + REBUILD, request -> new CannedResponse(200, states.removeFirst()));
@@ -66,16 +76,19 @@ class ProjectionCommandsTest extends CliFixture {
 
   @Test
   void projectionsAreListed() {
-    service.answer(
-        "GET /api/v1/admin/projections",
-        request ->
-            new CannedResponse(
-                200,
-                """
-                {"items":[{"name":"audit","position":9,"head":9,"running":true,"replaying":false,
-                  "dead_letters":2}],"next_cursor":null}
-                """));
     assertThat(runCli("", "projections")).isEqualTo(ExitCode.OK);
-    assertThat(shown()).isEqualTo("audit         10 of 10, 2 dead letters\n");
+    assertThat(shown())
+        .isEqualTo(
+            """
+            audit         10 of 10, 2 dead letters
+            session       6 of 10, replaying
+            """);
+  }
+
+  @Test
+  void wrongNameIsAnsweredByTheNames() {
+    assertThat(runCli("", "projections", "rebuild", "../sesion")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("There is no read model '../sesion'. There are: audit, session");
   }
 }

@@ -64,8 +64,8 @@ final class AuditNames {
           "vault");
 
   private static final String ACTOR_RULE =
-      "must be the id of a user (usr_...), an agent (agt_...) or a trigger (trg_...), alone or after"
-          + " its type (user:usr_..., agent:agt_..., trigger:trg_...), or service:agentledger";
+      "must be the id of a user (usr_...), an agent (agt_...), a trigger (trg_...) or a channel"
+          + " (chn_...), alone or after its type (such as user:usr_...), or service:agentledger";
 
   private AuditNames() {}
 
