@@ -20,6 +20,11 @@ record BenchContext(
     Path directory,
     boolean quick,
     Consumer<String> progress) {
+  private static final int WARM_UPS_MAX = 3;
+
+  /** CPU seconds of the compilers in a second. */
+  private static final double COMPILING_MAX = 0.05;
+
   /** Starts a CLI of the kind that the service has started; one of the service must be alive. */
   DirectCli startDirectCli() throws IOException {
     long example =
@@ -36,6 +41,29 @@ record BenchContext(
   /** Returns how long a row repeats its operation first: the JIT compiler needs two minutes. */
   Duration warmUp() {
     return quick ? Duration.ofMillis(300) : Duration.ofMinutes(2);
+  }
+
+  /** Operation of a warm-up, of some seconds. */
+  interface WarmUp {
+    void execute() throws Exception;
+  }
+
+  /**
+   * Repeats an operation for as long as a warm-up takes, and then until the JIT compilers of the
+   * service need less than a twentieth of a processor, at most three times as long: clients and
+   * compilers share the processors with the service.
+   */
+  void warmUp(WarmUp operation) throws Exception {
+    long start = System.nanoTime();
+    for (double compiling = 1, passed = 0;
+        passed < 1 || passed < WARM_UPS_MAX && compiling > COMPILING_MAX;
+        passed = (System.nanoTime() - start) / (double) warmUp().toNanos()) {
+      double compilers = service.compilerCpuSeconds();
+      long repetition = System.nanoTime();
+      operation.execute();
+      double seconds = (System.nanoTime() - repetition) / 1e9;
+      compiling = (service.compilerCpuSeconds() - compilers) / seconds;
+    }
   }
 
   /** Runs queries of a session of their own as warm-up. */

@@ -6,10 +6,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Events that a row needs: messages of answers of many blocks. */
+/**
+ * Events that a row needs: answers of many messages, and as many actions of a user beside them, as
+ * audited as a query, that one of twelve events is one, as in a short run.
+ */
 final class BenchEvents {
   /** Messages of one answer. */
   private static final int BLOCKS = 500;
+
+  private static final int ACTIONS_OF_AN_ANSWER = BLOCKS / 11;
 
   /** A conversation that is longer makes the CLI slow. */
   private static final int ANSWERS_OF_A_SESSION = 4;
@@ -27,7 +32,10 @@ final class BenchEvents {
     try {
       while (count(context) < enough) {
         BenchSession session = BenchSession.open(context.service());
-        for (int i = 0; i < ANSWERS_OF_A_SESSION; i++) session.firstTextMillis();
+        for (int i = 0; i < ANSWERS_OF_A_SESSION; i++) {
+          session.firstTextMillis();
+          for (int j = 0; j < ACTIONS_OF_AN_ANSWER; j++) session.rename("Title " + j).send();
+        }
         session.archive();
       }
     } finally {

@@ -5,10 +5,12 @@ import java.util.Locale;
 
 /**
  * Row of the benchmark, in the order in which they are measured: the first one needs a service that
- * has done nothing, the last one restarts it. {@code docs/benchmarks.md} describes the methods.
+ * has done nothing, the second one one that has only its own events, the last one restarts it.
+ * {@code docs/benchmarks.md} describes the methods.
  */
 public enum BenchRow {
   MEMORY("", IdleRows::memory),
+  REPLAY("binary SELECT of the payloads + JSON parse", context -> new ReplayRow(context).measure()),
   RENAME(
       "INSERT + COMMIT of the same event over JDBC with the same order lock, 8 connections",
       context -> new RenameRow(context).measure()),
@@ -27,7 +29,6 @@ public enum BenchRow {
   BUSY("the requests for liveness between them", context -> new BusyRow(context).measure()),
   IDLE("", IdleRows::idle),
   TASKS("", context -> new TaskRow(context).measure()),
-  REPLAY("binary SELECT of the payloads + JSON parse", context -> new ReplayRow(context).measure()),
   START("`java -jar` of the same jar", IdleRows::start);
 
   private final String floor;

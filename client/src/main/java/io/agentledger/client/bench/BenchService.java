@@ -9,10 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,7 +35,6 @@ import tools.jackson.databind.JsonNode;
 final class BenchService implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofMinutes(5);
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
-  private static final Duration RESPONSE_MAX = Duration.ofSeconds(60);
   private static final int DELETE_ATTEMPTS = 10;
   private static final String OWNER = "agentledger_owner";
 
@@ -53,11 +47,6 @@ final class BenchService implements AutoCloseable {
   private final String launcher;
   private final Path directory;
   private final Path home;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .executor(Executors.newVirtualThreadPerTaskExecutor())
-          .build();
 
   private Map<String, String> settings = Map.of();
   private volatile @Nullable Process process;
@@ -154,6 +143,11 @@ final class BenchService implements AutoCloseable {
     ready = true;
   }
 
+  /** Returns whether the program is ending, by a signal or regularly. */
+  boolean isClosed() {
+    return closed;
+  }
+
   private boolean isReady() throws IOException {
     Path file = home.resolve("service.json");
     if (Files.notExists(file)) return false;
@@ -237,12 +231,10 @@ final class BenchService implements AutoCloseable {
     return DriverManager.getConnection(address + binary, user, passwords.getProperty(password));
   }
 
-  HttpRequest.Builder request(String path) {
+  /** Returns a request to read, of the owner. */
+  BenchRequest request(String path) {
     ClientConfig current = Objects.requireNonNull(config);
-    return HttpRequest.newBuilder(current.baseUrl().resolve(path))
-        .timeout(RESPONSE_MAX)
-        .header("Authorization", "Bearer " + current.apiKey())
-        .header("Content-Type", "application/json");
+    return BenchRequest.get(current.baseUrl().resolve(path), "Bearer " + current.apiKey());
   }
 
   /** Returns where the service listens. */
@@ -259,37 +251,9 @@ final class BenchService implements AutoCloseable {
   }
 
   /** Sends a request and returns the JSON of its response; fails unless it is a success. */
-  JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    String body = sendForText(request);
+  JsonNode send(BenchRequest request) throws IOException {
+    String body = request.send();
     return ClientJson.MAPPER.readTree(body.isEmpty() ? "null" : body);
-  }
-
-  /** Sends a request and returns the text of its response; fails unless it is a success. */
-  String sendForText(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-    if (response.statusCode() / 100 != 2)
-      throw new ServiceUnavailableException(
-          response.uri().getPath() + ": " + response.statusCode() + " " + response.body());
-    return response.body();
-  }
-
-  /** Sends a request and returns whether it succeeded; the body is discarded. */
-  boolean isAnswered(HttpRequest.Builder request) throws InterruptedException {
-    try {
-      return client.send(request.build(), BodyHandlers.discarding()).statusCode() / 100 == 2;
-    } catch (IOException failed) {
-      return false;
-    }
-  }
-
-  /** Opens the body of a stream; the caller closes it. */
-  InputStream open(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
-    if (response.statusCode() == 200) return response.body();
-    try (InputStream body = response.body()) {
-      throw new ServiceUnavailableException(
-          response.statusCode() + " " + new String(body.readAllBytes()));
-    }
   }
 
   /** Stops the service as {@code agentledger stop --now} does; its home remains. */
@@ -325,7 +289,6 @@ final class BenchService implements AutoCloseable {
   public synchronized void close() throws InterruptedException {
     if (closed) return;
     closed = true;
-    client.shutdownNow();
     stop();
     try {
       Path run = runDirectory();

@@ -5,8 +5,6 @@ import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -18,21 +16,17 @@ record BenchSession(BenchService service, String path) {
   static final String PROMPT = "Say hello.";
 
   static BenchSession open(BenchService service) throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        service.request("/api/v1/sessions").POST(BodyPublishers.ofString("{}"));
-    String id = service.send(request).path("id").asString();
+    String id = service.send(service.request("/api/v1/sessions").post("{}")).path("id").asString();
     return new BenchSession(service, "/api/v1/sessions/" + id);
   }
 
-  HttpRequest.Builder rename(String title) {
-    return service
-        .request(path + "/title")
-        .PUT(BodyPublishers.ofString("{\"title\":\"" + title + "\"}"));
+  BenchRequest rename(String title) {
+    return service.request(path + "/title").put("{\"title\":\"" + title + "\"}");
   }
 
   /** Ends the session and its CLI. */
   void archive() throws IOException, InterruptedException {
-    service.send(service.request(path + "/archive").POST(BodyPublishers.ofString("{}")));
+    service.send(service.request(path + "/archive").post("{}"));
   }
 
   /** Sends a query and returns the milliseconds until its first text; then awaits its end. */
@@ -55,13 +49,12 @@ record BenchSession(BenchService service, String path) {
 
   private static EndedQuery query(BenchService service, String path)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        service.request(path).POST(BodyPublishers.ofString("{\"prompt\":\"" + PROMPT + "\"}"));
+    BenchRequest request = service.request(path).post("{\"prompt\":\"" + PROMPT + "\"}");
     long start = System.nanoTime();
     double millis = 0;
     String session = "";
     try (BufferedReader stream =
-        new BufferedReader(new InputStreamReader(service.open(request), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(request.open(), StandardCharsets.UTF_8))) {
       for (String line = stream.readLine(); line != null; line = stream.readLine()) {
         if (millis == 0 && line.contains("\"type\":\"partial\"") && line.contains("\"delta\""))
           millis = (System.nanoTime() - start) / 1e6;

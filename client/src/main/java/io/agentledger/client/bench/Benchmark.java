@@ -92,6 +92,7 @@ public record Benchmark(
     } catch (InterruptedException exception) {
       throw exception;
     } catch (Exception exception) {
+      if (context.service().isClosed()) throw new InterruptedException();
       throw new ServiceUnavailableException(
           "The row " + row.label() + " has failed: " + exception + context.service().describeEnd(),
           exception);

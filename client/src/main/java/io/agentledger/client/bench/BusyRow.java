@@ -1,7 +1,6 @@
 package io.agentledger.client.bench;
 
 import io.agentledger.client.support.ServiceUnavailableException;
-import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,13 +60,13 @@ final class BusyRow {
   }
 
   private Round round() throws Exception {
-    IntFunction<HttpRequest.Builder> requests =
+    IntFunction<BenchRequest> requests =
         count ->
             count % 2 == 0
                 ? service.request("/actuator/health/liveness")
                 : service.request(sessions.get(count / 2 % sessions.size()).path());
     int count = context.choose(2, 10) * REQUESTS_PER_SECOND * 2;
-    double[] millis = FixedRate.send(service, REQUESTS_PER_SECOND * 2, count, requests);
+    double[] millis = FixedRate.send(REQUESTS_PER_SECOND * 2, count, requests);
     double liveness = p95(millis, 0);
     if (Double.isInfinite(liveness))
       throw new ServiceUnavailableException("The service does not answer requests for liveness.");

@@ -6,12 +6,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Time from a stored event to a client that follows the session over server-sent events. It begins
@@ -26,12 +27,11 @@ final class EventRow {
     BenchService service = context.service();
     BenchSession session = BenchSession.open(service);
     List<double[]> rounds = new ArrayList<>();
-    try (InputStream stream = service.open(service.request(session.path() + "/events?after=1"))) {
+    try (InputStream stream = service.request(session.path() + "/events?after=1").open()) {
       var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-      Runnable rename = () -> rename(session, stream);
-      follow(lines, rename, context.choose(10, 200));
+      follow(lines, session, context.choose(10, 200));
       for (int i = context.rounds(); i > 0; i--)
-        rounds.add(follow(lines, rename, context.choose(20, 200)));
+        rounds.add(follow(lines, session, context.choose(20, 200)));
     }
     return List.of(
         Measurement.of(
@@ -43,36 +43,30 @@ final class EventRow {
   }
 
   /** Returns the milliseconds of each event until it was read. */
-  private static double[] follow(BufferedReader lines, Runnable rename, int count)
-      throws IOException, InterruptedException {
+  private static double[] follow(BufferedReader lines, BenchSession session, int count)
+      throws IOException, InterruptedException, ExecutionException {
     double[] millis = new double[count];
     for (int i = 0; i < count; i++) {
       Thread.sleep(PAUSE);
-      Thread thread = Thread.startVirtualThread(rename);
-      millis[i] = millisOfNext(lines);
-      thread.join();
+      var renamed = new FutureTask<>(session.rename("Title " + System.nanoTime())::isAnswered);
+      Thread.startVirtualThread(renamed);
+      millis[i] = millisOfNext(lines, renamed);
+      renamed.get();
     }
     return millis;
   }
 
-  /** A rename that fails ends the stream, because its event would be awaited for ever. */
-  private static void rename(BenchSession session, InputStream stream) {
-    try {
-      if (!session.service().isAnswered(session.rename("Title " + System.nanoTime())))
-        stream.close();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
-  }
-
-  private static double millisOfNext(BufferedReader lines) throws IOException {
+  /** The stream has a line every few seconds, which ends the wait for an event that is none. */
+  private static double millisOfNext(BufferedReader lines, FutureTask<Boolean> renamed)
+      throws IOException {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (!line.startsWith("data:") || !line.contains("\"event\":\"SessionRenamed\"")) continue;
-      Instant now = Instant.now();
-      String at = ClientJson.MAPPER.readTree(line.substring(5)).path("at").asString();
-      return Duration.between(Instant.parse(at), now).toNanos() / 1e6;
+      if (line.startsWith("data:") && line.contains("\"event\":\"SessionRenamed\"")) {
+        Instant now = Instant.now();
+        String at = ClientJson.MAPPER.readTree(line.substring(5)).path("at").asString();
+        return Duration.between(Instant.parse(at), now).toNanos() / 1e6;
+      }
+      if (renamed.isDone() && !renamed.resultNow())
+        throw new ServiceUnavailableException("A rename was refused.");
     }
     throw new ServiceUnavailableException("The stream of a session has ended.");
   }

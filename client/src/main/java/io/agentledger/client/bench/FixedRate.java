@@ -1,6 +1,5 @@
 package io.agentledger.client.bench;
 
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +20,7 @@ final class FixedRate {
    * @param requests by number, from 0
    * @return milliseconds from the moment at which each was due to its success; NaN without one
    */
-  static double[] send(
-      BenchService service, int perSecond, int count, IntFunction<HttpRequest.Builder> requests)
+  static double[] send(int perSecond, int count, IntFunction<BenchRequest> requests)
       throws InterruptedException {
     List<Future<Double>> answers = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -30,10 +28,10 @@ final class FixedRate {
       for (int i = 0; i < count; i++) {
         long due = start + i * 1_000_000_000L / perSecond;
         awaitDue(due);
-        HttpRequest.Builder request = requests.apply(i).timeout(RESPONSE_MAX);
+        BenchRequest request = requests.apply(i).withTimeout(RESPONSE_MAX);
         answers.add(
             threads.submit(
-                () -> service.isAnswered(request) ? (System.nanoTime() - due) / 1e6 : Double.NaN));
+                () -> request.isAnswered() ? (System.nanoTime() - due) / 1e6 : Double.NaN));
       }
     }
     return answers.stream().mapToDouble(Future::resultNow).toArray();

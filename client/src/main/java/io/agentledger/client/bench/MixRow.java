@@ -1,6 +1,5 @@
 package io.agentledger.client.bench;
 
-import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +32,7 @@ final class MixRow {
   List<Measurement> measure() throws Exception {
     List<BenchSession> sessions = new ArrayList<>();
     for (int i = 0; i < SESSIONS; i++) sessions.add(BenchSession.open(service));
-    IntFunction<HttpRequest.Builder> mix =
+    IntFunction<BenchRequest> mix =
         count -> {
           BenchSession session = sessions.get(count % SESSIONS);
           return switch (count % 10) {
@@ -42,8 +41,7 @@ final class MixRow {
             default -> service.request(session.path());
           };
         };
-    IntFunction<HttpRequest.Builder> liveness =
-        count -> service.request("/actuator/health/liveness");
+    IntFunction<BenchRequest> liveness = count -> service.request("/actuator/health/liveness");
     send(liveness, context.choose(2, 10));
     send(mix, Math.toIntExact(Math.max(2, context.warmUp().toSeconds())));
     int seconds = context.choose(2, 10);
@@ -72,10 +70,10 @@ final class MixRow {
     return Measurement.quantile(round.millis, 0.5);
   }
 
-  private Round send(IntFunction<HttpRequest.Builder> requests, int seconds) throws Exception {
+  private Round send(IntFunction<BenchRequest> requests, int seconds) throws Exception {
     double cpu = service.cpuSeconds() + service.postgresCpuSeconds();
     int count = seconds * REQUESTS_PER_SECOND;
-    double[] all = FixedRate.send(service, REQUESTS_PER_SECOND, count, requests);
+    double[] all = FixedRate.send(REQUESTS_PER_SECOND, count, requests);
     double[] millis = Arrays.stream(all).filter(answered -> !Double.isNaN(answered)).toArray();
     double used = service.cpuSeconds() + service.postgresCpuSeconds() - cpu;
     return new Round(millis.length * 100.0 / count, millis, used * 1000 / count);

@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 final class RenameRow {
   private static final int CLIENTS = 8;
   private static final int WARM_UP_PARTS = 8;
-  private static final double COMPILING_MAX = 0.05;
   private static final List<String> COLUMNS =
       List.of("type", "metadata", "payload", "payloadrevision", "payloadtype", "timestamp");
 
@@ -49,10 +48,11 @@ final class RenameRow {
     List<Operation> renames = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       BenchSession session = BenchSession.open(service);
-      renames.add(count -> service.isAnswered(session.rename("Title " + count)));
+      renames.add(count -> session.rename("Title " + count).isAnswered());
     }
     double seconds = context.quick() ? 0.3 : 5; // A quick run must not slow down tests beside it.
-    warmUp(renames);
+    double part = context.warmUp().toMillis() / 1e3 / WARM_UP_PARTS;
+    context.warmUp(() -> repeat(renames, part));
     List<Connection> connections = new ArrayList<>();
     try {
       List<Operation> inserts = new ArrayList<>();
@@ -68,21 +68,6 @@ final class RenameRow {
       return measurements(rounds);
     } finally {
       for (Connection connection : connections) connection.close();
-    }
-  }
-
-  /**
-   * Repeats the operations for as long as a warm-up takes, and then until the JIT compilers of the
-   * service need less than a twentieth of a processor, at most three times as long: clients and
-   * compilers share the processors with the service, so compiling takes longer in this row.
-   */
-  private void warmUp(List<Operation> operations) throws Exception {
-    double seconds = context.warmUp().toMillis() / 1e3 / WARM_UP_PARTS;
-    boolean compiling = true;
-    for (int i = 0; i < 3 * WARM_UP_PARTS && (i < WARM_UP_PARTS || compiling); i++) {
-      double compilers = service.compilerCpuSeconds();
-      repeat(operations, seconds);
-      compiling = service.compilerCpuSeconds() - compilers > COMPILING_MAX * seconds;
     }
   }
 

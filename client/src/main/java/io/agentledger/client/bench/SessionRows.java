@@ -58,7 +58,7 @@ final class SessionRows {
   private static void awaitPrewarmedProcess(BenchService service) throws Exception {
     Polling.await(
         POLL,
-        () -> service.sendForText(service.request("/actuator/prometheus")),
+        () -> service.request("/actuator/prometheus").send(),
         metrics -> PREWARMED.matcher(metrics).find());
   }
 

@@ -2,8 +2,6 @@ package io.agentledger.client.bench;
 
 import io.agentledger.client.support.ClientJson;
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -110,21 +108,18 @@ final class TaskRow {
         Map.of("token", token, "name", "User of the benchmark", "password", PASSWORD));
     var login = post("/auth/login", Map.of("email", address, "password", PASSWORD));
     String bearer = "Bearer " + login.path("access_token").asString();
-    var task = service.send(as(bearer, toPost("/tasks", definition("Other", Map.of()))));
+    var task =
+        service.send(toPost("/tasks", definition("Other", Map.of())).withAuthorization(bearer));
     var run = toPost("/tasks/" + task.path("id").asString() + "/run", Map.of());
-    var execution = service.send(as(bearer, run));
+    var execution = service.send(run.withAuthorization(bearer));
     String path = "/api/v1/executions/" + execution.path("id").asString();
     execution =
         Polling.await(
             MEMBER_POLL,
-            () -> service.send(as(bearer, service.request(path))),
+            () -> service.send(service.request(path).withAuthorization(bearer)),
             answer -> answer.path("started_at").isString());
     return Duration.between(time(execution, "queued_at"), time(execution, "started_at")).toNanos()
         / 1e6;
-  }
-
-  private static HttpRequest.Builder as(String authorization, HttpRequest.Builder request) {
-    return request.setHeader("Authorization", authorization);
   }
 
   private void cancelAll() throws Exception {
@@ -136,8 +131,8 @@ final class TaskRow {
   private JsonNode cancelPage(String status) throws IOException, InterruptedException {
     JsonNode page = get("/api/v1/executions?limit=100&status=" + status).path("items");
     for (JsonNode execution : page)
-      service.isAnswered( // It may have ended in the meantime.
-          toPost("/executions/" + execution.path("id").asString() + "/cancel", Map.of()));
+      toPost("/executions/" + execution.path("id").asString() + "/cancel", Map.of())
+          .isAnswered(); // It may have ended in the meantime.
     return page;
   }
 
@@ -164,9 +159,9 @@ final class TaskRow {
     return service.send(toPost(path, body));
   }
 
-  private HttpRequest.Builder toPost(String path, Object body) {
+  private BenchRequest toPost(String path, Object body) {
     String json = ClientJson.MAPPER.writeValueAsString(body);
-    return service.request("/api/v1" + path).POST(BodyPublishers.ofString(json));
+    return service.request("/api/v1" + path).post(json);
   }
 
   /** Calls with each number below the count, four at a time; returns the answers in order. */

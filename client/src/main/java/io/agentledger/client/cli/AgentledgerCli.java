@@ -312,6 +312,7 @@ public final class AgentledgerCli {
 
   private static int printError(
       CliEnvironment environment, CommandLine commandLine, Exception exception) throws Exception {
+    if (exception instanceof InterruptedException) return ExitCode.INTERRUPTED;
     if (exception instanceof ApiException refusal) {
       var message = new RequestFieldNames(commandLine.getParseResult()).describe(refusal);
       if (message.isPresent()) return printUsageError(environment, commandLine, message.get());

@@ -73,7 +73,7 @@ final class BenchCommand implements Callable<Integer> {
     String chosen = environment.variables().getOrDefault("TMPDIR", "");
     Path parent = Path.of(chosen.isEmpty() ? temporary : chosen);
     requireWritable(parent, "TMPDIR");
-    if (profiles != null) requireWritable(profiles, "--profile");
+    if (profiles != null) createDirectory(profiles);
     try (var output = environment.standardOutput();
         var progress = environment.errorOutput()) {
       var report =
@@ -85,15 +85,18 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** Creates the directory if it is missing. */
-  private void requireWritable(Path directory, String setting) {
+  private void createDirectory(Path directory) {
     try {
       Files.createDirectories(directory);
-      if (Files.isWritable(directory)) return;
-    } catch (IOException invalid) {
-      // The message names it.
+    } catch (IOException refused) {
+      // The check names it.
     }
-    throw new ParameterException(
-        spec.commandLine(), "%s must be a writable directory: %s".formatted(setting, directory));
+    requireWritable(directory, "--profile");
+  }
+
+  private void requireWritable(Path directory, String setting) {
+    if (!Files.isDirectory(directory) || !Files.isWritable(directory))
+      throw new ParameterException(
+          spec.commandLine(), "%s must be a writable directory: %s".formatted(setting, directory));
   }
 }
