@@ -144,7 +144,9 @@ final class AgentCaller {
     try {
       failure = internal.submit(work, call, agent, run);
     } catch (RejectionException temporary) {
-      return; // It is submitted again after the timeout, in the same try.
+      states.delaySubmission(
+          Objects.requireNonNull(call.session()), run, clock.instant().plus(SUBMIT_TIMEOUT));
+      return;
     }
     if (failure.isEmpty()) states.recordSubmitted(state, run, clock.instant().plus(RUN_TIMEOUT));
     else

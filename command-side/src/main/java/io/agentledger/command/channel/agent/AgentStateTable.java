@@ -323,6 +323,12 @@ final class AgentStateTable {
         .update();
   }
 
+  /** Lets the query of a run, which was not submitted, be submitted again at a time. */
+  void delaySubmission(SessionId session, RunId run, Instant at) {
+    var change = "due_at = case when call_dropped then due_at else :at end";
+    updateRun(session, run, change, Map.of("at", Timestamp.from(at)));
+  }
+
   /** Records that the query of a run was submitted; the run may have ended already. */
   void recordSubmitted(AgentState state, RunId run, Instant timeoutAt) {
     sql.sql(

@@ -237,26 +237,36 @@ class InternalAgentIT extends CommandTestSupport {
           .atMost(TIMEOUT)
           .until(
               () -> countWhere("chat_agent_state where chat_id = ? and run_id is not null") == 1);
-      await()
-          .atMost(TIMEOUT)
-          .until(
-              () ->
-                  countWhere(
-                          "chat_agent_job where task_instance = ? and not picked"
-                              + " and execution_time > now() + interval '30 seconds'")
-                      == 1);
+      awaitDelay();
+      makeDue();
+      awaitDelay();
     } finally {
       REPLAYING.set(false);
     }
+    makeDue();
+    awaitEnds(1);
+    assertThat(answers()).containsExactly("done");
+    assertThat(events(chat.value(), ChatEscalated.class)).isEmpty();
+  }
+
+  private void awaitDelay() {
+    await()
+        .atMost(TIMEOUT)
+        .until(
+            () ->
+                countWhere(
+                        "chat_agent_job where task_instance = ? and not picked"
+                            + " and execution_time > now() + interval '30 seconds'")
+                    == 1);
+  }
+
+  private void makeDue() {
     sql.sql("update chat_agent_state set due_at = now() where chat_id = ?")
         .param(chat.value())
         .update();
     sql.sql("update chat_agent_job set execution_time = now() where task_instance = ?")
         .param(chat.value())
         .update();
-    awaitEnds(1);
-    assertThat(answers()).containsExactly("done");
-    assertThat(events(chat.value(), ChatEscalated.class)).isEmpty();
   }
 
   private int countWhere(String tableAndCondition) {
