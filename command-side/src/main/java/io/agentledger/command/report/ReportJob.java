@@ -1,6 +1,5 @@
 package io.agentledger.command.report;
 
-import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -44,6 +43,7 @@ final class ReportJob {
   private static final Logger log = LoggerFactory.getLogger(ReportJob.class);
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+  private static final Duration WAITING_DELAY = Duration.ofSeconds(15);
   private static final ReportFailure FAULT =
       new ReportFailure(
           "internal_error",
@@ -53,8 +53,8 @@ final class ReportJob {
   /** End of the names of jobs that delete. */
   private static final String DELETION = ".deletion";
 
-  /** Stage of a report while one of its read models is being replayed. */
-  private static final String WAITING = "waiting for a replay";
+  /** Stage of a report while one of its read models is behind, as during a replay. */
+  private static final String WAITING = "waiting for a read model";
 
   private static final String INVALID_TEMPLATE = "A text of the template cannot be rendered: ";
 
@@ -67,7 +67,7 @@ final class ReportJob {
    * Data of a job; the types are plain, because the job table has a mapper of its own.
    *
    * @param file name of the file to delete; empty if there is none
-   * @param attempt number of the attempt that waits for the end of a replay; null for a new one
+   * @param attempt number of the attempt that waits for a read model; null for a new one
    */
   record JobData(String report, String tenant, String file, @Nullable Integer attempt) {
     ReportId reportId() {
@@ -86,7 +86,7 @@ final class ReportJob {
     this.task =
         Tasks.oneTime("report", JobData.class)
             .onFailure(ReportJob::reschedule)
-            .onDeadExecutionRevive()
+            .onDeadExecution(ReportJob::revive)
             .execute((instance, context) -> execute(instance));
   }
 
@@ -115,8 +115,7 @@ final class ReportJob {
   }
 
   private void make(JobData data) {
-    var waiting = data.attempt();
-    int attempt = waiting == null ? send(data, new StartReport(data.reportId())) : waiting;
+    int attempt = attemptOf(data);
     if (attempt == 0) return;
     try {
       var file = write(data, attempt);
@@ -172,6 +171,14 @@ final class ReportJob {
     }
   }
 
+  /** Returns the number of the attempt that waits, or of a new one; 0 if the report has ended. */
+  private int attemptOf(JobData data) {
+    var waiting = data.attempt();
+    return waiting != null && isNeeded(data, waiting, 0, WAITING)
+        ? waiting
+        : send(data, new StartReport(data.reportId()));
+  }
+
   /** Records the progress; returns whether the attempt is not superseded and not cancelled. */
   private boolean isNeeded(JobData data, int attempt, int percent, String stage) {
     return send(data, new RecordReportProgress(data.reportId(), attempt, percent, stage));
@@ -179,7 +186,7 @@ final class ReportJob {
 
   /** Ends the job, which is repeated with the same attempt unless the report was cancelled. */
   private void await(JobData data, int attempt) {
-    if (isNeeded(data, attempt, 0, WAITING)) throw new ReplayInProgressException(attempt);
+    if (isNeeded(data, attempt, 0, WAITING)) throw new ReadModelBehindException(attempt);
   }
 
   /** Writing of a file, which is deleted unless somebody took it. */
@@ -222,27 +229,42 @@ final class ReportJob {
 
   private static void reschedule(
       ExecutionComplete complete, ExecutionOperations<JobData> operations) {
-    boolean stopping =
-        complete.getCause().filter(NodeStoppingException.class::isInstance).isPresent();
-    var due = complete.getTimeDone().plus(stopping ? Duration.ZERO : RETRY_DELAY);
-    if (complete.getCause().orElse(null) instanceof ReplayInProgressException replay)
-      operations.reschedule(complete, due, replay.waiting(complete.getExecution()));
-    else operations.reschedule(complete, due);
+    var cause = complete.getCause().orElse(null);
+    var delay =
+        switch (cause) {
+          case NodeStoppingException _ -> Duration.ZERO;
+          case ReadModelBehindException _ -> WAITING_DELAY;
+          case null, default -> RETRY_DELAY;
+        };
+    var attempt = cause instanceof ReadModelBehindException behind ? behind.attempt : null;
+    reschedule(complete, delay, attempt, operations);
   }
 
-  /** A report from a read model that is being replayed would be incomplete: its attempt waits. */
-  private static final class ReplayInProgressException extends RuntimeException {
+  /** Its node may still write, so the report gets a new attempt, as it does after a failure. */
+  private static void revive(ExecutionComplete complete, ExecutionOperations<JobData> operations) {
+    reschedule(complete, Duration.ZERO, null, operations);
+  }
+
+  private static void reschedule(
+      ExecutionComplete complete,
+      Duration delay,
+      @Nullable Integer attempt,
+      ExecutionOperations<JobData> operations) {
+    var data = (JobData) complete.getExecution().taskInstance.getData();
+    operations.reschedule(
+        complete,
+        complete.getTimeDone().plus(delay),
+        new JobData(data.report(), data.tenant(), data.file(), attempt));
+  }
+
+  /** A report of a read model that is behind would be incomplete: its attempt waits. */
+  private static final class ReadModelBehindException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final int attempt;
+    private final Integer attempt;
 
-    ReplayInProgressException(int attempt) {
+    ReadModelBehindException(Integer attempt) {
       this.attempt = attempt;
-    }
-
-    JobData waiting(Execution execution) {
-      var data = (JobData) execution.taskInstance.getData();
-      return new JobData(data.report(), data.tenant(), data.file(), attempt);
     }
   }
 

@@ -3,6 +3,7 @@ package io.agentledger.gateway.authorization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.axonframework.common.transaction.TransactionManager;
@@ -25,9 +26,9 @@ class ReportDuringReplayIT extends ReportServiceSupport {
     try {
       server.bean(TransactionManager.class).executeInTransaction(costs::resetTokens);
       report = request(of("usage", "json", "from", today, "to", today));
-      await().until(() -> failuresOf(report) >= 2);
+      await().atMost(Duration.ofSeconds(60)).until(() -> failuresOf(report) > 1);
       var waiting = assertStatus(get(REPORTS + "/" + report), 200);
-      assertThat(waiting.path("stage").asString()).isEqualTo("waiting for a replay");
+      assertThat(waiting.path("stage").asString()).isEqualTo("waiting for a read model");
     } finally {
       costs.start();
     }
