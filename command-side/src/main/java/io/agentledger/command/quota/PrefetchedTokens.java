@@ -70,7 +70,9 @@ final class PrefetchedTokens {
   }
 
   private long[] remaining() {
-    return Arrays.stream(available).map(left -> left + tokens).toArray();
+    var remaining = available.clone();
+    for (int i = 0; i < remaining.length; i++) remaining[i] += tokens;
+    return remaining;
   }
 
   /** Returns how many tokens to take in advance, beside those of the current calls. */

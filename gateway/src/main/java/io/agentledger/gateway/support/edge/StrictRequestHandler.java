@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -31,14 +33,16 @@ import org.springframework.stereotype.Component;
 @ChannelHandler.Sharable
 final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
   /** Headers of which components might use different ones. */
-  private static final List<String> SINGLE_HEADERS =
-      List.of(
-          "Content-Type",
-          "Authorization",
-          "X-API-Key",
-          "Idempotency-Key",
-          "If-Match",
-          "Last-Event-ID");
+  private static final List<AsciiString> SINGLE_HEADERS =
+      Stream.of(
+              "Content-Type",
+              "Authorization",
+              "X-API-Key",
+              "Idempotency-Key",
+              "If-Match",
+              "Last-Event-ID")
+          .map(AsciiString::cached)
+          .toList();
 
   private static final AttributeKey<Boolean> REJECTED = AttributeKey.valueOf("edge.rejected");
   static final List<String> METHODS =
@@ -189,11 +193,11 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
     if (!hasOnly(request, HttpHeaderNames.EXPECT, "100-continue"))
       return new RequestViolation(
           HttpStatus.EXPECTATION_FAILED, "expectation_failed", "Expect must be 100-continue.");
-    for (String single : SINGLE_HEADERS)
-      if (headers.getAll(single).size() > 1)
+    for (AsciiString single : SINGLE_HEADERS)
+      if (headers.contains(single) && headers.getAll(single).size() > 1)
         return RequestViolation.malformed("There must be at most one " + single + " header.");
-    if (!headers.getAll(HttpHeaderNames.CONTENT_TYPE).stream()
-        .allMatch(StrictRequestHandler::namesNoOtherCharset))
+    var type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+    if (type != null && !namesNoOtherCharset(type))
       return new RequestViolation(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Text must be UTF-8.");
     if (!hasOnly(request, HttpHeaderNames.CONTENT_ENCODING, "identity"))
@@ -212,6 +216,7 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
   }
 
   private static boolean hasOnly(HttpRequest request, CharSequence header, String value) {
-    return request.headers().getAll(header).stream().allMatch(value::equalsIgnoreCase);
+    return !request.headers().contains(header)
+        || request.headers().getAll(header).stream().allMatch(value::equalsIgnoreCase);
   }
 }

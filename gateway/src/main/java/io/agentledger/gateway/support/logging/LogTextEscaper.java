@@ -9,7 +9,8 @@ final class LogTextEscaper {
 
   /** Returns the text on one line; tabs stay. */
   static String escape(String text) {
-    if (text.codePoints().noneMatch(LogTextEscaper::isEscaped)) return text;
+    if (isPrintableAscii(text) || text.codePoints().noneMatch(LogTextEscaper::isEscaped))
+      return text;
     var escaped = new StringBuilder(text.length() + 16);
     text.codePoints()
         .forEach(
@@ -18,6 +19,13 @@ final class LogTextEscaper {
               else escaped.appendCodePoint(codePoint);
             });
     return escaped.toString();
+  }
+
+  /** Most texts are. */
+  private static boolean isPrintableAscii(String text) {
+    for (int i = 0; i < text.length(); i++)
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') return false;
+    return true;
   }
 
   private static boolean isEscaped(int codePoint) {
