@@ -1,5 +1,5 @@
--- Entries of the same time are few, so readers sort them by id. What distinguishes most entries is
--- first, because a sort compares the columns one after the other.
+-- Readers sort the entries of one time by id: few, or the denials that a node counted in a minute.
+-- What distinguishes most entries is first, because a sort compares the columns one after the other.
 drop index audit_row_time, audit_row_changes, audit_row_actor, audit_row_resource,
   audit_row_resource_type, audit_row_action, audit_row_request, audit_row_last_request;
 create index audit_row_time on audit_row (tenant, at);

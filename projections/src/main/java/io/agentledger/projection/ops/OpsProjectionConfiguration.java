@@ -86,9 +86,7 @@ public class OpsProjectionConfiguration {
             sql,
             storedTokens,
             table,
-            settings.getProperty("agentledger.version", "")
-                + " "
-                + settings.getProperty("agentledger.revision", ""),
+            settings,
             clock.getIfAvailable(Clock::systemUTC)));
   }
 

@@ -17,6 +17,7 @@ import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -62,7 +63,7 @@ final class ProjectionRebuild implements Runnable {
   /**
    * Components of a rebuild.
    *
-   * @param build of the software that fills the tables; another one begins again
+   * @param settings with the build of the software that fills the tables; another begins again
    */
   record Parts(
       NotifyingEventStore store,
@@ -70,7 +71,7 @@ final class ProjectionRebuild implements Runnable {
       JdbcTemplate sql,
       StoredTokens tokens,
       ProjectionRebuildTable table,
-      String build,
+      Environment settings,
       Clock clock) {}
 
   ProjectionRebuild(
@@ -138,7 +139,7 @@ final class ProjectionRebuild implements Runnable {
   }
 
   private boolean hasTables(RebuildEntry entry, Connection owner) throws SQLException {
-    String shape = shadow.shape(owner) + " " + parts.build();
+    String shape = shadow.shape(owner) + " " + build();
     if (position >= 0 && entry.shape().equals(shape)) return true;
     position = -1;
     String application =
@@ -147,6 +148,12 @@ final class ProjectionRebuild implements Runnable {
             .query(String.class)
             .single();
     return shadow.create(owner, application, sql -> parts.table().restart(sql, key, shape));
+  }
+
+  private String build() {
+    return parts.settings().getProperty("agentledger.version", "")
+        + " "
+        + parts.settings().getProperty("agentledger.revision", "");
   }
 
   /** Handles the next events, or replaces the live tables; returns whether it is complete. */
