@@ -14,13 +14,19 @@ import org.jspecify.annotations.Nullable;
  * Request of the benchmark to its service. The calling thread writes it with one system call and
  * reads the response, over a connection that is kept for the next request; {@code
  * java.net.http.HttpClient} writes the body by itself and hands each request to other threads,
- * which the measured service pays for on the same processors.
+ * which the measured service pays for on the same processors. A GET or PUT whose connection breaks
+ * before the response is sent once more.
  *
  * @param body JSON; null for none
  */
 record BenchRequest(
     String method, URI uri, String authorization, @Nullable String body, Duration timeout) {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  static {
+    System.setProperty("http.maxConnections", "1000"); // Idle ones that are kept.
+    System.setProperty("sun.net.http.retryPost", "false");
+  }
 
   /** Returns a request to read. */
   static BenchRequest get(URI uri, String authorization) {
@@ -68,6 +74,7 @@ record BenchRequest(
   InputStream open() throws IOException {
     var connection = (HttpURLConnection) uri.toURL().openConnection();
     connection.setRequestMethod(method);
+    connection.setInstanceFollowRedirects(false);
     connection.setConnectTimeout((int) timeout.toMillis());
     connection.setReadTimeout((int) timeout.toMillis());
     connection.setRequestProperty("Authorization", authorization);

@@ -36,7 +36,7 @@ final class BusyRow {
     List<Round> rounds = new ArrayList<>();
     AtomicBoolean ended = new AtomicBoolean();
     List<Future<@Nullable Void>> workers = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newCachedThreadPool()) {
       try {
         for (BenchSession session : sessions.subList(0, working))
           workers.add(threads.submit(() -> work(session, ended)));

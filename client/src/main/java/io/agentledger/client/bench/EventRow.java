@@ -49,7 +49,7 @@ final class EventRow {
     for (int i = 0; i < count; i++) {
       Thread.sleep(PAUSE);
       var renamed = new FutureTask<>(session.rename("Title " + System.nanoTime())::isAnswered);
-      Thread.startVirtualThread(renamed);
+      Thread.ofPlatform().start(renamed);
       millis[i] = millisOfNext(lines, renamed);
       renamed.get();
     }

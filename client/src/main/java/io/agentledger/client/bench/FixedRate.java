@@ -23,18 +23,23 @@ final class FixedRate {
   static double[] send(int perSecond, int count, IntFunction<BenchRequest> requests)
       throws InterruptedException {
     List<Future<Double>> answers = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newCachedThreadPool()) {
       long start = System.nanoTime();
       for (int i = 0; i < count; i++) {
         long due = start + i * 1_000_000_000L / perSecond;
         awaitDue(due);
         BenchRequest request = requests.apply(i).withTimeout(RESPONSE_MAX);
-        answers.add(
-            threads.submit(
-                () -> request.isAnswered() ? (System.nanoTime() - due) / 1e6 : Double.NaN));
+        answers.add(threads.submit(() -> millisOf(request, due)));
       }
     }
     return answers.stream().mapToDouble(Future::resultNow).toArray();
+  }
+
+  private static double millisOf(BenchRequest request, long due) {
+    long sent = System.nanoTime();
+    boolean isAnswered = request.isAnswered();
+    long end = System.nanoTime();
+    return isAnswered && end - sent <= RESPONSE_MAX.toNanos() ? (end - due) / 1e6 : Double.NaN;
   }
 
   /** Waits until a time of {@link System#nanoTime}; not if it has passed. */

@@ -106,7 +106,7 @@ final class RenameRow {
   private static long countUntil(long end, List<Operation> operations) throws Exception {
     List<Callable<Long>> clients = new ArrayList<>();
     for (Operation operation : operations) clients.add(() -> repeat(operation, end));
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newCachedThreadPool()) {
       long count = 0;
       for (Future<Long> client : threads.invokeAll(clients)) count += client.get();
       return count;

@@ -19,6 +19,9 @@ final class ReplayRow {
   private static final int PAGE = 1_000;
   private static final Duration POLL = Duration.ofMillis(100);
 
+  /** The JIT compilers need about as many. */
+  private static final int FLOOR_WARM_UPS = 10;
+
   private final BenchContext context;
   private final BenchService service;
 
@@ -35,7 +38,7 @@ final class ReplayRow {
     List<String> names = new ArrayList<>();
     for (JsonNode projection : service.send(service.request(PROJECTIONS)).path("items"))
       names.add(projection.path("name").asString());
-    readAndParse();
+    for (int i = context.choose(1, FLOOR_WARM_UPS); i > 0; i--) readAndParse();
     double firstTime = events / rebuild(names);
     context.warmUp(() -> rebuild(names));
     List<Round> rounds = new ArrayList<>();

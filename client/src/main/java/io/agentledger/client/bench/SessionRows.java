@@ -127,7 +127,7 @@ final class SessionRows {
     Map<Long, Double> before = DirectCli.cpuSecondsOf(service.pid());
     List<BenchSession> sessions = new ArrayList<>();
     for (int i = 0; i < count; i++) sessions.add(BenchSession.open(service));
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newCachedThreadPool()) {
       List<Future<Double>> answers = new ArrayList<>();
       for (BenchSession session : sessions) answers.add(threads.submit(session::firstTextMillis));
       for (Future<Double> answer : answers) answer.get();

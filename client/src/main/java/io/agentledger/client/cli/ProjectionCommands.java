@@ -5,10 +5,12 @@ import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.ops.RebuildStatus;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.ops.ProjectionsClient;
+import io.agentledger.client.support.ApiException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jline.utils.AttributedString;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,6 +56,8 @@ final class ProjectionCommands {
       description = "Rebuilds a read model beside the live one, which it then replaces.")
   @SuppressWarnings("NullAway.Init") // picocli sets the parameters before it calls.
   static final class Rebuild extends ServiceCommand {
+    private static final Pattern NAME = Pattern.compile("[a-z]+");
+    private static final int NOT_FOUND = 404;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     @Parameters(paramLabel = "NAME", description = "Such as session; projections lists all.")
@@ -67,12 +71,7 @@ final class ProjectionCommands {
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       var projections = service.projections();
-      var names = projections.list().items().stream().map(ProjectionView::name).sorted().toList();
-      if (!names.contains(name))
-        throw new ParameterException(
-            spec.commandLine(),
-            "There is no read model '%s'. There are: %s".formatted(name, String.join(", ", names)));
-      var rebuild = projections.rebuild(name);
+      var rebuild = start(projections);
       if (detach) {
         output.printLine(name + " is being rebuilt");
         return ExitCode.OK;
@@ -93,6 +92,18 @@ final class ProjectionCommands {
       if (interrupted) return ExitCode.INTERRUPTED;
       output.printLine(outcome(rebuild));
       return rebuild.status() == RebuildStatus.COMPLETED ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private ProjectionRebuildView start(ProjectionsClient projections) {
+      try {
+        if (NAME.matcher(name).matches()) return projections.rebuild(name);
+      } catch (ApiException refused) {
+        if (refused.status() != NOT_FOUND) throw refused;
+      }
+      var names = projections.list().items().stream().map(ProjectionView::name).sorted().toList();
+      throw new ParameterException(
+          spec.commandLine(),
+          "There is no read model '%s'. There are: %s".formatted(name, String.join(", ", names)));
     }
 
     private void cancel(ProjectionsClient projections, ConsoleOutput progress) {
