@@ -81,7 +81,7 @@ class RebuildFailureIT extends ProjectionTestSupport {
                 shapeAfter("add added text"),
                 shapeAfter("add added text default 'a'"),
                 shapeAfter("add added text default 'b'"),
-                shapeAfter("add added text not null"),
+                shapeAfter("add added text not null default 'a'"),
                 shapeAfter("add added text generated always as ('a') stored")))
         .doesNotHaveDuplicates();
   }
