@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Events that a row needs: answers of many messages, and as many actions of a user beside them, as
- * audited as a query, that one of twelve events is one, as in a short run.
+ * Events that a row needs: answers of many messages, and renames of their sessions. One of twelve
+ * events is an action of a user, and so audited, as in a short run.
  */
 final class BenchEvents {
   /** Messages of one answer. */

@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /**
  * Row of the benchmark, in the order in which they are measured: the first one needs a service that
- * has done nothing, the second one one that has only its own events, the last one restarts it.
- * {@code docs/benchmarks.md} describes the methods.
+ * has done nothing, the second one a service without events of other rows, and the last one
+ * restarts the service. {@code docs/benchmarks.md} describes the methods.
  */
 public enum BenchRow {
   MEMORY("", IdleRows::memory),

@@ -125,7 +125,7 @@ final class ReportJob {
       log.atInfo().addKeyValue("reportId", data.report()).log("a report was cancelled");
     } catch (RejectionException e) {
       var rejection = e.rejection();
-      if (rejection instanceof ProjectionRebuilding) await(data, attempt);
+      if (rejection instanceof ProjectionRebuilding) waitForReadModel(data, attempt);
       else fail(data, attempt, new ReportFailure(rejection.code(), rejection.message()));
     } catch (ReportTooLargeException e) {
       fail(data, attempt, new ReportFailure("report_too_large", String.valueOf(e.getMessage())));
@@ -185,7 +185,7 @@ final class ReportJob {
   }
 
   /** Ends the job, which is repeated with the same attempt unless the report was cancelled. */
-  private void await(JobData data, int attempt) {
+  private void waitForReadModel(JobData data, int attempt) {
     if (isNeeded(data, attempt, 0, WAITING)) throw new ReadModelBehindException(attempt);
   }
 
