@@ -13,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.net.URLDecoder;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -59,7 +58,7 @@ public final class RegularFileOpener implements AutoCloseable {
    * @param root directory that only the service can replace
    */
   public RegularFileOpener(Path root) throws IOException {
-    this.root = open(CURRENT_DIRECTORY, kernelName(root.toAbsolutePath()), 0);
+    this.root = open(CURRENT_DIRECTORY, NativePath.bytes(root.toAbsolutePath()), 0);
   }
 
   /**
@@ -71,7 +70,8 @@ public final class RegularFileOpener implements AutoCloseable {
    */
   public SeekableByteChannel open(Path file) throws IOException {
     int found =
-        open(root, kernelName(Path.of("/").resolve(file)).substring(1), BENEATH_WITHOUT_LINKS);
+        open(
+            root, NativePath.bytes(Path.of("/").resolve(file)).substring(1), BENEATH_WITHOUT_LINKS);
     try {
       Path opened = Path.of("/proc/self/fd", Integer.toString(found)); // Not affected by renames.
       if (!Files.isRegularFile(opened)) {
@@ -81,12 +81,6 @@ public final class RegularFileOpener implements AutoCloseable {
     } finally {
       close(found);
     }
-  }
-
-  /** Returns the name with one character per byte, because names need not be valid text. */
-  private static String kernelName(Path path) {
-    String encoded = path.toUri().getRawPath().replace("+", "%2B").replaceFirst("(?<=.)/$", "");
-    return URLDecoder.decode(encoded, StandardCharsets.ISO_8859_1);
   }
 
   private static int open(int directory, String path, long resolve) throws IOException {

@@ -64,6 +64,9 @@ public final class ClaudeProcess implements AutoCloseable {
 
   private static final int STDERR_TAIL_BYTES = 16 * 1024;
 
+  static final String OUT = "out";
+  static final String EXIT = "exit";
+
   /** File whose modification time is the last heartbeat; the supervisor checks it. */
   private static final String BEAT = "beat";
 
@@ -93,7 +96,7 @@ public final class ClaudeProcess implements AutoCloseable {
   public static ClaudeProcess start(Launch launch) throws IOException {
     Path directory = launch.directory();
     SessionPaths.createDirectory(directory, "rwx------");
-    for (String name : List.of("out", "err", BEAT, LEASED, "keeper.log")) {
+    for (String name : List.of(OUT, "err", BEAT, LEASED, "keeper.log")) {
       // 600: /proc/<cli>/fd skips the directory's mode, not the file's.
       Files.createFile(
           directory.resolve(name),
@@ -141,7 +144,7 @@ public final class ClaudeProcess implements AutoCloseable {
    * @throws IOException if the process has ended
    */
   public static ClaudeProcess attach(Path directory) throws IOException {
-    if (Files.exists(directory.resolve("exit"))) {
+    if (Files.exists(directory.resolve(EXIT))) {
       throw new IOException("the process of " + directory + " has ended");
     }
     ClaudeProcess process = new ClaudeProcess(directory, true, false);
@@ -184,7 +187,7 @@ public final class ClaudeProcess implements AutoCloseable {
 
   /** Returns the file to which the CLI writes its output. */
   public Path journal() {
-    return directory.resolve("out");
+    return directory.resolve(OUT);
   }
 
   /**
@@ -243,7 +246,7 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   boolean hasExitStatus() {
-    return Files.exists(directory.resolve("exit"));
+    return Files.exists(directory.resolve(EXIT));
   }
 
   /**
@@ -251,7 +254,7 @@ public final class ClaudeProcess implements AutoCloseable {
    * killed before.
    */
   public OptionalInt exitStatus() throws IOException {
-    Path file = directory.resolve("exit");
+    Path file = directory.resolve(EXIT);
     return Files.exists(file)
         ? OptionalInt.of(Integer.parseInt(Files.readString(file).strip()))
         : OptionalInt.empty();

@@ -5,7 +5,6 @@ import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.protocol.JournalFile;
 import java.io.IOException;
-import java.nio.file.WatchKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
- * Follows one process's journal on a separate virtual thread and passes it on in batches, in order,
- * each line once, until the process has ended and everything is read.
+ * Follows one process's journal on a separate thread and passes it on in batches, in order, each
+ * line once, until the process has ended and everything is read. A virtual thread would be woken by
+ * a third one, and each of its timeouts by a fourth.
  */
 public final class JournalTailer implements AutoCloseable {
   /**
@@ -88,7 +88,7 @@ public final class JournalTailer implements AutoCloseable {
     this.journalWatcher = journalWatcher;
     this.listener = listener;
     this.answerUsage = new AnswerUsage(offset, System::nanoTime);
-    this.thread = Thread.ofVirtual().name("journal").unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("journal").unstarted(this::run);
   }
 
   /**
@@ -129,11 +129,11 @@ public final class JournalTailer implements AutoCloseable {
 
   private void run() {
     try (journal) {
-      WatchKey key = journalWatcher.register(process.directory());
+      int watch = journalWatcher.register(process.directory());
       try {
         loop();
       } finally {
-        journalWatcher.unregister(key);
+        journalWatcher.unregister(watch);
       }
     } catch (Exception fault) {
       if (!closed) {
