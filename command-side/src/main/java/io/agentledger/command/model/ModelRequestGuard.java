@@ -3,19 +3,12 @@ package io.agentledger.command.model;
 import io.agentledger.command.model.ModelRequest.Operation;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -67,9 +60,6 @@ final class ModelRequestGuard {
   /** Fields by which the model API connects to other services or executes programs. */
   private static final List<String> REFUSED_FIELDS = List.of("mcp_servers", "container");
 
-  /** Sources of content that the request itself contains. */
-  private static final Set<String> OWN_SOURCES = Set.of("base64", "text", "content");
-
   private static final Pattern EFFORT = Pattern.compile("[a-z]{1,10}");
 
   /** The CLI repeats a failed request up to 15 times. */
@@ -78,15 +68,7 @@ final class ModelRequestGuard {
   private static final String INVALID_BODY =
       "The request body is not valid JSON without repeated names, in UTF-8.";
 
-  private static final JsonMapper STRICT =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper MAPPER = JsonMapper.builder(ModelRequestBody.STRICT).build();
 
   private final Map<String, OpenPermit> permits = new HashMap<>();
 
@@ -122,10 +104,6 @@ final class ModelRequestGuard {
    * @param searchCount number of searches that the model API may make
    */
   record Check(Optional<String> refusal, String model, int searchCount) {
-    private static Check permitted(JsonNode body, int searchCount) {
-      return new Check(Optional.empty(), body.path("model").asString(""), searchCount);
-    }
-
     private static Check refused(String reason) {
       return new Check(Optional.of(reason), "", 0);
     }
@@ -136,25 +114,26 @@ final class ModelRequestGuard {
     if (!isPlainJson(request.headers()))
       return Check.refused(
           "The model gateway accepts application/json in UTF-8 without a content encoding only.");
-    JsonNode body;
-    try {
-      var text = new String(request.body(), StandardCharsets.UTF_8);
-      if (!isUtf8(request.body(), text)) return Check.refused(INVALID_BODY);
-      body = STRICT.readTree(text);
-    } catch (JacksonException e) {
-      return Check.refused(INVALID_BODY);
-    }
+    var body = ModelRequestBody.read(request.body());
+    return body.isEmpty() ? Check.refused(INVALID_BODY) : check(request, body.get());
+  }
+
+  private Check check(ModelRequest request, ModelRequestBody body) {
     if (!body.isObject()) return Check.refused("The request body is not a JSON object.");
     for (String field : REFUSED_FIELDS)
       if (body.has(field)) return Check.refused("The model gateway refuses " + field + ".");
-    if (refersElsewhere(body.path("system")) || refersElsewhere(body.path("messages")))
+    if (body.refersElsewhere())
       return Check.refused("The model gateway refuses content that the request does not contain.");
-    return checkTools(request.operation(), body);
-  }
-
-  /** Returns whether the text was decoded from UTF-8 without a replacement. */
-  private static boolean isUtf8(byte[] bytes, String text) {
-    return Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8));
+    return switch (body.tools()) {
+      case OF_CLI -> new Check(Optional.empty(), body.model(), 0);
+      case INVALID -> Check.refused("tools: must be an array");
+      case OTHERS ->
+          request.operation() == Operation.MESSAGES && usePermit(request.body())
+              ? new Check(Optional.empty(), body.model(), SEARCHES_MAX)
+              : Check.refused(
+                  "The model gateway refuses tools that the model API executes, except for the"
+                      + " search of a WebSearch call that is allowed and in progress.");
+    };
   }
 
   private static boolean isPlainJson(HttpHeaders headers) {
@@ -164,48 +143,15 @@ final class ModelRequestGuard {
         && !headers.contains(HttpHeaderNames.CONTENT_ENCODING);
   }
 
-  /**
-   * Returns whether a block, at any depth, has content that the model API would have to load. The
-   * inputs of tool calls are data.
-   */
-  private static boolean refersElsewhere(JsonNode node) {
-    if (node.isArray()) {
-      for (var element : node) if (refersElsewhere(element)) return true;
-      return false;
-    }
-    if (!node.isObject()) return false;
-    var source = node.path("source");
-    if (source.isObject() && !OWN_SOURCES.contains(source.path("type").asString(""))) return true;
-    if (node.path("type").asString("").equals("container_upload")) return true;
-    for (var field : node.properties())
-      if (!field.getKey().equals("input") && refersElsewhere(field.getValue())) return true;
-    return false;
-  }
-
-  private Check checkTools(Operation operation, JsonNode body) {
-    var tools = body.path("tools");
-    if (tools.isMissingNode() || tools.isNull()) return Check.permitted(body, 0);
-    if (!tools.isArray()) return Check.refused("tools: must be an array");
-    if (tools.valueStream().allMatch(ModelRequestGuard::isExecutedByCli))
-      return Check.permitted(body, 0);
-    return operation == Operation.MESSAGES && tools.size() == 1 && usePermit(body, tools.get(0))
-        ? Check.permitted(body, SEARCHES_MAX)
-        : Check.refused(
-            "The model gateway refuses tools that the model API executes, except for the search of"
-                + " a WebSearch call that is allowed and in progress.");
-  }
-
-  private static boolean isExecutedByCli(JsonNode tool) {
-    var type = tool.path("type");
-    return tool.isObject()
-        && tool.path("input_schema").isObject()
-        && (type.isMissingNode() || type.isString() && type.asString().equals("custom"));
-  }
-
   /** Returns whether the request is the CLI's search for an open permit, which it uses once. */
-  private synchronized boolean usePermit(JsonNode body, JsonNode tool) {
-    if (!hasNoTextBesides(body) || !isSearch(tool) || !isSystemOfSearch(body.path("system")))
-      return false;
+  private synchronized boolean usePermit(byte[] json) {
+    if (permits.isEmpty()) return false; // Before a tree is built.
+    var body = MAPPER.readTree(json);
+    var tool = body.path("tools").path(0);
+    if (body.path("tools").size() != 1
+        || !hasNoTextBesides(body)
+        || !isSearch(tool)
+        || !isSystemOfSearch(body.path("system"))) return false;
     var prompt = promptOfSearch(body.path("messages"));
     var open =
         permits.values().stream()

@@ -58,7 +58,9 @@ class ModelRequestGuardTest {
         "{'messages':[{'role':'user','content':[{'type':'image','source':{'type':'base64',"
             + "'data':''}}]}]}",
         "{'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'a','name':'b',"
-            + "'input':{'source':{'type':'url'}}}]}]}"
+            + "'input':{'source':{'type':'url'}}}]}]}",
+        "{'messages':[{'type':['container_upload'],'source':'url'}],'tools':null}",
+        "{'other':{'source':{'type':'url'}},'messages':[{'source':{'type':'text'}}]}"
       })
   void requestForAnAnswerIsPermitted(String body) {
     assertThat(check(body)).isEqualTo(new ModelRequestGuard.Check(Optional.empty(), "", 0));
@@ -97,7 +99,10 @@ class ModelRequestGuardTest {
         "{'messages':[{'role':'user','content':[{'type':'web_fetch_tool_result','content':"
             + "{'content':{'type':'document','source':{'type':'url'}}}}]}]}",
         "{'messages':[{'role':'user','content':[{'type':'document','source':{'type':'content',"
-            + "'content':[{'type':'image','source':{'type':'url'}}]}}]}]}"
+            + "'content':[{'type':'image','source':{'type':'url'}}]}}]}]}",
+        "{'messages':[{'source':{'source':{'type':'url'},'type':'text'}}]}",
+        "{'system':{'source':{}},'messages':[]}",
+        "{'system':[{'text':'a'},{'type':{'source':{'type':5}}}]}"
       })
   void requestForAnythingElseIsRefused(String body) {
     assertThat(check(body).refusal()).isPresent();
