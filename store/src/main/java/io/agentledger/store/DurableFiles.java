@@ -27,6 +27,8 @@ public final class DurableFiles {
   /** Space for some small files and a block of a log. */
   private static final int ROOM_BYTES = 64 * 1024;
 
+  private static final long SPACIOUS_BYTES = 64L * 1024 * 1024;
+
   private DurableFiles() {}
 
   /** Creates a file completely, with mode and owner, under a temporary name. */
@@ -123,6 +125,14 @@ public final class DurableFiles {
       file.truncate(end);
       throw full;
     }
+  }
+
+  /**
+   * Returns whether the file system of a directory has so much free space that {@link #requireRoom}
+   * would find it full by the quota of a user only. Costs much less.
+   */
+  public static boolean isSpacious(Path directory) {
+    return directory.toFile().getUsableSpace() >= SPACIOUS_BYTES;
   }
 
   /**

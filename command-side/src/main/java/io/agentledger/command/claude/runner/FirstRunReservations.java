@@ -77,6 +77,11 @@ record FirstRunReservations(
 
     @Override
     public CompletableFuture<Void> begin() {
+      return CompletableFuture.supplyAsync(this::beginWhenUnlocked, Thread::startVirtualThread)
+          .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Void> beginWhenUnlocked() {
       SessionId session = process.session();
       ReentrantLock lock = locks.apply(session);
       lock.lock();

@@ -12,6 +12,7 @@ import io.agentledger.command.claude.run.RunAttempt;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -129,9 +130,22 @@ final class ProcessReservations {
     return !outdated && plan.matches(process.context().execution(), paths, resolver.ownerScripts());
   }
 
+  /** Begins a run, on another thread if the lock of the session is in use. */
   private CompletableFuture<Void> begin(ProcessSupervisor process, RunId run) {
     ReentrantLock lock = locks.apply(process.session());
-    lock.lock();
+    return lock.tryLock()
+        ? beginAndUnlock(process, run, lock)
+        : CompletableFuture.supplyAsync(
+                () -> {
+                  lock.lock();
+                  return beginAndUnlock(process, run, lock);
+                },
+                Thread::startVirtualThread)
+            .thenCompose(Function.identity());
+  }
+
+  private CompletableFuture<Void> beginAndUnlock(
+      ProcessSupervisor process, RunId run, ReentrantLock lock) {
     try {
       SessionState state =
           states.read(
@@ -164,7 +178,9 @@ final class ProcessReservations {
       if (!isUnderWayAt(process, run.get())) {
         return CompletableFuture.failedFuture(new IOException("the run is not at this process"));
       }
-      processSupervisorFactory.pathsResolver().requireRoom(process.session());
+      if (!DurableFiles.isSpacious(process.context().process().directory())) {
+        processSupervisorFactory.pathsResolver().requireRoom(process.session());
+      }
       RunAttempt attempt =
           LaunchSpecFactory.createAttempt(
               state,

@@ -46,7 +46,8 @@ public interface Runner {
     Execution execution();
 
     /**
-     * Begins the run, whose start at this process is recorded.
+     * Begins the run, whose start at this process is recorded: on the calling thread, or on another
+     * one if it has to wait.
      *
      * @return the end of the attempt, which has failed if the process did not execute it
      */

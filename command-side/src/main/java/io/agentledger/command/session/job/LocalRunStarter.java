@@ -109,8 +109,7 @@ final class LocalRunStarter implements RunStarter {
           remove(run);
           reserved.cancel();
         });
-    unitOfWork.afterCommit(
-        unit -> Thread.ofVirtual().name("run-" + run).start(() -> begin(reserved, run)));
+    unitOfWork.afterCommit(unit -> begin(reserved, run));
   }
 
   private void begin(Reservation reserved, RunId run) {

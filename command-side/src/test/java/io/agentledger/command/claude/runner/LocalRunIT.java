@@ -13,12 +13,25 @@ import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.claude.run.ProcessSupervisor;
+import io.agentledger.store.event.NotifyingEventStore;
+import io.agentledger.store.event.NotifyingEventStore.ChangeListener;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Runs that start with their query, at a process that waits on this node. */
 class LocalRunIT extends RunnerTestSupport {
   @Autowired private CliRunner cliRunner;
+  @Autowired private NotifyingEventStore notifyingStore;
+
+  /** Takes the lock at the next start of a run, if there is one. */
+  private volatile @Nullable LockHolder lockHolder;
 
   /** Opens a session whose process waits for its third run, and whose state is in memory. */
   private ProcessSupervisor openWithIdleProcess() {
@@ -34,25 +47,60 @@ class LocalRunIT extends RunnerTestSupport {
 
   /**
    * Submits a query whose run starts with it, and acts before the run begins, which needs the lock
-   * of the session. A busy machine may leave a run to its job; then another query is submitted.
+   * of the session: another thread takes it at the commit. A busy machine may leave a run to its
+   * job; then another query is submitted.
    */
   private RunId submitQuery(Runnable beforeBegin) {
     for (int tries = 1; ; tries++) {
-      var lock = cliRunner.lockOf(session);
-      lock.lock();
       RunId run;
-      try {
+      try (var holder = new LockHolder()) {
+        lockHolder = holder;
         run = submitQuery("scenario: text");
+        lockHolder = null;
         if (lastStart().runId().equals(run)) {
           beforeBegin.run();
           return run;
         }
-      } finally {
-        lock.unlock();
       }
       assertThat(tries).isLessThan(5);
       awaitCompleted(run);
       await().until(() -> !pool.find(session).orElseThrow().isActive());
+    }
+  }
+
+  @BeforeEach
+  void listenToStarts() {
+    notifyingStore.onOwnChange(
+        new ChangeListener() {
+          @Override
+          public Runnable beforeCommit(String stream, long lastSequence) {
+            return () -> {};
+          }
+
+          @Override
+          public void afterCommit(DomainEventMessage<?> event) {
+            LockHolder holder = lockHolder;
+            if (holder != null && event.getPayloadType() == RunStarted.class) holder.lock();
+          }
+        });
+  }
+
+  /** Thread that has the lock of the session until it is closed. */
+  private final class LockHolder implements AutoCloseable {
+    private final ReentrantLock lock = cliRunner.lockOf(session);
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+
+    void lock() {
+      CompletableFuture.runAsync(lock::lock, thread).join();
+    }
+
+    @Override
+    public void close() {
+      thread.execute(
+          () -> {
+            while (lock.isHeldByCurrentThread()) lock.unlock();
+          });
+      thread.close();
     }
   }
 
