@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -64,11 +66,20 @@ public class MessageGateway {
           THREAD_IDLE_MAX.toSeconds(),
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          Thread.ofPlatform().daemon().name("messages-", 0).factory(),
+          MessageThread::new,
           (operation, busy) -> Thread.startVirtualThread(operation));
 
   /** The scheduler of a plain executor does not interrupt operations that are cancelled. */
   private final Scheduler scheduler = Schedulers.fromExecutor(threads::execute);
+
+  private static final class MessageThread extends Thread {
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    MessageThread(Runnable operations) {
+      super(operations, "messages-" + COUNT.getAndIncrement());
+      setDaemon(true);
+    }
+  }
 
   MessageGateway(CommandGateway commands, QueryGateway queries, CommandTracing commandTracing) {
     this.commands = commands;
@@ -110,13 +121,17 @@ public class MessageGateway {
   }
 
   /**
-   * Runs the operation on another thread, because Axon handles messages on the sender's thread;
+   * Runs the operation on a thread for messages, because Axon handles them on the sender's thread;
    * cancellation does not interrupt it.
    */
   private <R> Mono<R> async(Supplier<CompletableFuture<R>> operation) {
     return Mono.fromFuture(
-        () -> CompletableFuture.supplyAsync(operation, threads).thenCompose(Function.identity()),
+        () -> CompletableFuture.supplyAsync(operation, executor()).thenCompose(Function.identity()),
         true);
+  }
+
+  private Executor executor() {
+    return Thread.currentThread() instanceof MessageThread ? Runnable::run : threads;
   }
 
   /** Sends a query with the caller of the request. */
