@@ -15,11 +15,11 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -40,9 +40,6 @@ public final class JournalWatcher implements AutoCloseable {
   private static final int DELETED_ITSELF = 0x400;
   private static final int EINTR = 4;
 
-  /** Files by which a process reports its output and its end. */
-  private static final Set<String> REPORTS = Set.of(ClaudeProcess.OUT, ClaudeProcess.EXIT);
-
   /** Watch of events that were lost. */
   private static final int ALL = -1;
 
@@ -52,6 +49,12 @@ public final class JournalWatcher implements AutoCloseable {
   private static final int NAME_OFFSET = 16;
   private static final int BUFFER_BYTES = 16 * 1024;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  /** Files by which a process reports its output and its end, as the system names them. */
+  private static final long OUT = firstBytes(ClaudeProcess.OUT);
+
+  private static final long EXIT = firstBytes(ClaudeProcess.EXIT);
 
   private static final StructLayout ERRNO = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO_VALUE =
@@ -109,8 +112,9 @@ public final class JournalWatcher implements AutoCloseable {
 
   private void loop() {
     try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(ERRNO);
       MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
-      while (!isClosed()) wake(buffer, read(buffer));
+      while (!isClosed()) wake(buffer, read(buffer, state));
     } catch (IOException broken) {
       log.atError().setCause(broken).log("output of processes is read up to half a second later");
     } finally {
@@ -120,19 +124,27 @@ public final class JournalWatcher implements AutoCloseable {
   }
 
   private void wake(MemorySegment buffer, long end) {
-    Set<Thread> changed = new HashSet<>();
+    Thread last = null;
     for (long at = 0; at < end; at += NAME_OFFSET + buffer.get(INT, at + LENGTH_OFFSET)) {
       int watch = buffer.get(INT, at);
-      if (watch == ALL) changed.addAll(readers.values());
+      if (watch == ALL) readers.values().forEach(LockSupport::unpark);
       Thread reader = readers.get(watch);
-      if (reader != null && isReport(buffer, at)) changed.add(reader);
+      if (reader == null || reader.equals(last) || !isReport(buffer, at)) continue;
+      LockSupport.unpark(reader);
+      last = reader;
     }
-    changed.forEach(LockSupport::unpark);
   }
 
-  private boolean isReport(MemorySegment buffer, long at) {
-    return buffer.get(INT, at + LENGTH_OFFSET) > 0
-        && REPORTS.contains(buffer.getString(at + NAME_OFFSET));
+  private static boolean isReport(MemorySegment buffer, long at) {
+    if (buffer.get(INT, at + LENGTH_OFFSET) == 0) return false; // Of the directory itself.
+    long name = buffer.get(LONG, at + NAME_OFFSET);
+    return name == OUT || name == EXIT;
+  }
+
+  /** Returns the first bytes of a name, which zeros follow up to a multiple of 16. */
+  private static long firstBytes(String name) {
+    byte[] padded = Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), Long.BYTES);
+    return MemorySegment.ofArray(padded).get(LONG, 0);
   }
 
   private synchronized boolean isClosed() {
@@ -167,9 +179,8 @@ public final class JournalWatcher implements AutoCloseable {
     }
   }
 
-  private long read(MemorySegment buffer) throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(ERRNO);
+  private long read(MemorySegment buffer, MemorySegment state) throws IOException {
+    try {
       long count = (long) READ.invokeExact(state, descriptor, buffer, buffer.byteSize());
       if (count >= 0) return count;
       return (int) ERRNO_VALUE.get(state, 0L) == EINTR ? 0 : require(-1, "inotify", state);
