@@ -14,6 +14,7 @@ import io.rsocket.metadata.WellKnownMimeType;
 import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.util.DefaultPayload;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -105,6 +106,21 @@ class ObservabilityIT {
     return sql.sql("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
         .query(Long.class)
         .single();
+  }
+
+  @Test
+  void metricsHaveValuesAlsoAfterACollection() {
+    var collected = new WeakReference<>(new Object());
+    await()
+        .timeout(TIMEOUT)
+        .until(
+            () -> {
+              System.gc();
+              return collected.get() == null;
+            });
+    assertThat(server.get("/actuator/prometheus").body())
+        .contains("agentledger_jobs")
+        .doesNotContain(" NaN");
   }
 
   @Test

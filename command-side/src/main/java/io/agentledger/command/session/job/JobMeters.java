@@ -45,6 +45,7 @@ final class JobMeters implements MeterBinder {
                     .description("Jobs by state; the same on every node")
                     .baseUnit("jobs")
                     .tags("queue", queue, "state", state)
+                    .strongReference(true) // Nothing else refers to the supplier.
                     .register(registry));
   }
 
