@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +34,17 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Counts denials in memory and records them once a minute, and when the node stops. A flood has
- * bounded cost: denials beyond {@link #DISTINCT_DENIALS_MAX} distinct ones are added to a single
- * overflow counter per kind.
+ * Counts denials in memory and records them at the end of each minute, and when the node stops. A
+ * flood has bounded cost: denials beyond {@link #DISTINCT_DENIALS_MAX} distinct ones are added to a
+ * single overflow counter per kind and minute, and in an outage to the one of the first minute.
  */
 final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(BufferedDenialRecorder.class);
 
-  /** Maximum number of distinct denials in a minute. */
+  /** Maximum number of distinct denials that wait to be recorded. */
   static final int DISTINCT_DENIALS_MAX = 1000;
+
+  private static final int COUNTERS_MAX = 2 * DISTINCT_DENIALS_MAX;
 
   /**
    * Stops after the servers, which have higher phases, and before Axon, whose phase is the highest
@@ -48,6 +52,7 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
    */
   private static final int PHASE = Integer.MAX_VALUE - 3000;
 
+  private static final String NOT_RECORDED = "could not record denials; retrying later";
   private static final String OVERFLOW = "*";
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -56,7 +61,6 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   private final Clock clock;
   private final String node;
   private Map<Key, Counter> counters = new HashMap<>();
-  private Instant since;
   private volatile ScheduledExecutorService scheduler;
 
   /**
@@ -68,7 +72,6 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
     this.foundingTenant = foundingTenant;
     this.clock = clock;
     this.node = node;
-    this.since = currentMinute();
     this.scheduler = stoppedScheduler();
   }
 
@@ -84,14 +87,16 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
 
   /** Common properties of denials that are counted together; unknown ones are null or empty. */
   private record Key(
+      Instant minute,
       String ip,
       Reason reason,
       String route,
       @Nullable TenantId tenantId,
       @Nullable CredentialId credentialId,
       @Nullable Actor actor) {
-    static Key of(Denial denial) {
+    static Key of(Instant minute, Denial denial) {
       return new Key(
+          minute,
           denial.source().ip(),
           denial.reason(),
           denial.route(),
@@ -102,7 +107,11 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
 
     /** Returns the overflow counter of the same kind, without source, route and caller. */
     Key overflow() {
-      return new Key(OVERFLOW, reason, OVERFLOW, null, null, null);
+      return new Key(minute, OVERFLOW, reason, OVERFLOW, null, null, null);
+    }
+
+    boolean isOverflowLike(Key other) {
+      return ip.equals(OVERFLOW) && reason == other.reason;
     }
   }
 
@@ -118,58 +127,68 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   public synchronized void count(Denial denial) {
     var requestId = denial.requestId();
     var counter = new Counter(1, denial.source().userAgent(), requestId, requestId);
-    counters.merge(keyWithinLimit(Key.of(denial)), counter, Counter::plus);
+    counters.merge(keyWithinLimit(Key.of(currentMinute(), denial)), counter, Counter::plus);
   }
 
   private Key keyWithinLimit(Key key) {
-    boolean hasCapacity = counters.containsKey(key) || counters.size() < DISTINCT_DENIALS_MAX;
-    return hasCapacity ? key : key.overflow();
+    if (counters.containsKey(key) || counters.size() < DISTINCT_DENIALS_MAX) return key;
+    var overflow = key.overflow();
+    return counters.containsKey(overflow) || counters.size() < COUNTERS_MAX
+        ? overflow
+        : counters.keySet().stream()
+            .filter(known -> known.isOverflowLike(key))
+            .min(Comparator.comparing(Key::minute))
+            .orElse(overflow);
   }
 
   /** Records the counted denials; those that cannot be recorded are kept for the next attempt. */
   void flush() {
     Map<Key, Counter> drained;
-    Instant startedAt;
     synchronized (this) {
       drained = counters;
-      startedAt = since;
       counters = new HashMap<>();
-      since = currentMinute();
     }
-    if (drained.isEmpty()) return;
-    var byTenant =
-        drained.entrySet().stream()
-            .collect(
-                Collectors.groupingBy(
-                    entry ->
-                        entry.getKey().tenantId() == null
-                            ? foundingTenant.get()
-                            : entry.getKey().tenantId()));
-    byTenant.forEach((tenant, counted) -> record(tenant, startedAt, counted));
+    try {
+      drained.entrySet().stream()
+          .collect(Collectors.groupingBy(entry -> Batch.of(entry.getKey(), foundingTenant)))
+          .entrySet()
+          .stream()
+          .sorted(Comparator.comparing(batch -> batch.getKey().minute()))
+          .forEach(batch -> record(batch.getKey(), batch.getValue()));
+    } catch (RuntimeException e) { // The founding tenant is not known.
+      log.atWarn().setCause(e).log(NOT_RECORDED);
+      mergeBack(drained.entrySet());
+    }
   }
 
-  private void record(TenantId tenant, Instant startedAt, List<Map.Entry<Key, Counter>> counted) {
+  /** Denials that are recorded together. */
+  private record Batch(TenantId tenant, Instant minute) {
+    static Batch of(Key key, Supplier<TenantId> foundingTenant) {
+      var tenant = key.tenantId();
+      return new Batch(tenant == null ? foundingTenant.get() : tenant, key.minute());
+    }
+  }
+
+  private void record(Batch batch, List<Map.Entry<Key, Counter>> counted) {
+    var tenant = batch.tenant();
     try {
-      var day = startedAt.atOffset(ZoneOffset.UTC).toLocalDate();
+      var day = batch.minute().atOffset(ZoneOffset.UTC).toLocalDate();
       var command =
           new CountDenials(
               AuditId.of(tenant, day),
               node,
-              startedAt,
+              batch.minute(),
               counted.stream().map(entry -> toCount(entry.getKey(), entry.getValue())).toList());
       var provenance = Provenance.ofSystem(tenant, Ids.random("req"));
       commands.sendAndWait(
           GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
     } catch (RuntimeException e) {
-      log.atWarn()
-          .addKeyValue("tenantId", tenant)
-          .setCause(e)
-          .log("could not record denials; retrying later");
+      log.atWarn().addKeyValue("tenantId", tenant).setCause(e).log(NOT_RECORDED);
       mergeBack(counted);
     }
   }
 
-  private synchronized void mergeBack(List<Map.Entry<Key, Counter>> counted) {
+  private synchronized void mergeBack(Collection<Map.Entry<Key, Counter>> counted) {
     for (var entry : counted)
       counters.merge(
           keyWithinLimit(entry.getKey()),
@@ -195,8 +214,9 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
     scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("denials").daemon().factory());
-    scheduler.scheduleWithFixedDelay(
-        this::flush, MINUTE.toSeconds(), MINUTE.toSeconds(), TimeUnit.SECONDS);
+    var rest = Duration.between(clock.instant(), currentMinute().plus(MINUTE));
+    scheduler.scheduleAtFixedRate(
+        this::flush, rest.toMillis(), MINUTE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

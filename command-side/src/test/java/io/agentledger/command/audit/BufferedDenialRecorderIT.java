@@ -16,9 +16,12 @@ import io.agentledger.command.CommandTestSupport;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +106,67 @@ class BufferedDenialRecorderIT extends CommandTestSupport {
                 "req_4",
                 "req_4",
                 1));
+  }
+
+  @Test
+  void denialsHaveTheMinuteInWhichTheyHappened() {
+    var now = new AtomicReference<>(NOW);
+    var denials = new BufferedDenialRecorder(commands, () -> founder, clockOf(now), "node");
+    now.set(NOW.plusSeconds(600));
+    denials.count(unknown("10.0.0.1"));
+    now.set(NOW.plusSeconds(660));
+    denials.count(unknown("10.0.0.1"));
+    denials.flush();
+    assertThat(recordedDenials(founder))
+        .extracting(DenialsCounted::since)
+        .containsExactly(
+            Instant.parse("2026-11-20T12:44:00Z"), Instant.parse("2026-11-20T12:45:00Z"));
+  }
+
+  @Test
+  void denialsOfALongOutageStayBounded() {
+    var now = new AtomicReference<>(NOW);
+    var outage = new AtomicBoolean(true);
+    var denials =
+        new BufferedDenialRecorder(
+            commands,
+            () -> {
+              if (outage.get()) throw new IllegalStateException("outage");
+              return founder;
+            },
+            clockOf(now),
+            "node");
+    for (int minute = 0; minute < 5; minute++) {
+      now.set(NOW.plusSeconds(60 * minute));
+      for (int i = 0; i < 2_000; i++)
+        denials.count(unknown("10." + minute + "." + i / 250 + "." + i % 250));
+      denials.flush();
+    }
+    outage.set(false);
+    denials.flush();
+    var counts =
+        recordedDenials(founder).stream().flatMap(event -> event.counts().stream()).toList();
+    assertThat(counts).hasSizeBetween(1_000, 1_005);
+    assertThat(counts.stream().mapToLong(Count::count).sum()).isEqualTo(10_000);
+  }
+
+  private static Clock clockOf(AtomicReference<Instant> now) {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return now.get();
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
   }
 
   @Test
