@@ -1,9 +1,11 @@
 package io.agentledger.command.report;
 
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler.OnCompleteRemove;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.samskivert.mustache.MustacheException;
 import io.agentledger.api.identity.Provenance;
@@ -56,12 +58,14 @@ final class ReportJob {
   /** Stage of a report while one of its read models is behind, as during a replay. */
   private static final String WAITING = "waiting for a read model";
 
+  private static final CompletionHandler<JobData> REMOVE = new OnCompleteRemove<>();
+
   private static final String INVALID_TEMPLATE = "A text of the template cannot be rendered: ";
 
   private final ReportFileWriter writer;
   private final SealedBlobStore files;
   private final CommandGateway commands;
-  private final OneTimeTask<JobData> task;
+  private final CustomTask<JobData> task;
 
   /**
    * Data of a job; the types are plain, because the job table has a mapper of its own.
@@ -84,13 +88,13 @@ final class ReportJob {
     this.files = files;
     this.commands = commands;
     this.task =
-        Tasks.oneTime("report", JobData.class)
+        Tasks.custom("report", JobData.class)
             .onFailure(ReportJob::reschedule)
             .onDeadExecution(ReportJob::revive)
             .execute((instance, context) -> execute(instance));
   }
 
-  OneTimeTask<JobData> task() {
+  CustomTask<JobData> task() {
     return task;
   }
 
@@ -103,9 +107,10 @@ final class ReportJob {
         report.value() + DELETION, new JobData(report.value(), tenant.value(), file, null));
   }
 
-  private void execute(TaskInstance<JobData> instance) {
-    if (instance.getId().endsWith(DELETION)) delete(instance.getData());
-    else make(instance.getData());
+  private CompletionHandler<JobData> execute(TaskInstance<JobData> instance) {
+    if (!instance.getId().endsWith(DELETION)) return make(instance.getData());
+    delete(instance.getData());
+    return REMOVE;
   }
 
   /** Destroys the report's own key, too; the key of a session has another name. */
@@ -114,9 +119,15 @@ final class ReportJob {
     files.destroyKey(data.reportId());
   }
 
-  private void make(JobData data) {
+  private CompletionHandler<JobData> make(JobData data) {
     int attempt = attemptOf(data);
-    if (attempt == 0) return;
+    return attempt == 0 || !isToWait(data, attempt)
+        ? REMOVE
+        : (complete, operations) -> reschedule(complete, WAITING_DELAY, attempt, operations);
+  }
+
+  /** Makes the report; returns whether its attempt waits for a read model that is behind. */
+  private boolean isToWait(JobData data, int attempt) {
     try {
       var file = write(data, attempt);
       boolean isNeeded = send(data, new CompleteReport(data.reportId(), attempt, file));
@@ -125,8 +136,8 @@ final class ReportJob {
       log.atInfo().addKeyValue("reportId", data.report()).log("a report was cancelled");
     } catch (RejectionException e) {
       var rejection = e.rejection();
-      if (rejection instanceof ProjectionRebuilding) waitForReadModel(data, attempt);
-      else fail(data, attempt, new ReportFailure(rejection.code(), rejection.message()));
+      if (rejection instanceof ProjectionRebuilding) return isNeeded(data, attempt, 0, WAITING);
+      fail(data, attempt, new ReportFailure(rejection.code(), rejection.message()));
     } catch (ReportTooLargeException e) {
       fail(data, attempt, new ReportFailure("report_too_large", String.valueOf(e.getMessage())));
     } catch (MustacheException e) {
@@ -136,6 +147,7 @@ final class ReportJob {
       log.atError().addKeyValue("reportId", data.report()).setCause(e).log("a report failed");
       fail(data, attempt, FAULT);
     }
+    return false;
   }
 
   /**
@@ -184,11 +196,6 @@ final class ReportJob {
     return send(data, new RecordReportProgress(data.reportId(), attempt, percent, stage));
   }
 
-  /** Ends the job, which is repeated with the same attempt unless the report was cancelled. */
-  private void waitForReadModel(JobData data, int attempt) {
-    if (isNeeded(data, attempt, 0, WAITING)) throw new ReadModelBehindException(attempt);
-  }
-
   /** Writing of a file, which is deleted unless somebody took it. */
   private final class Writing extends FutureTask<ReportFile> {
     private boolean isTaken;
@@ -229,15 +236,8 @@ final class ReportJob {
 
   private static void reschedule(
       ExecutionComplete complete, ExecutionOperations<JobData> operations) {
-    var cause = complete.getCause().orElse(null);
-    var delay =
-        switch (cause) {
-          case NodeStoppingException _ -> Duration.ZERO;
-          case ReadModelBehindException _ -> WAITING_DELAY;
-          case null, default -> RETRY_DELAY;
-        };
-    var attempt = cause instanceof ReadModelBehindException behind ? behind.attempt : null;
-    reschedule(complete, delay, attempt, operations);
+    boolean isStopping = complete.getCause().orElse(null) instanceof NodeStoppingException;
+    reschedule(complete, isStopping ? Duration.ZERO : RETRY_DELAY, null, operations);
   }
 
   /** Its node may still write, so the report gets a new attempt, as it does after a failure. */
@@ -255,17 +255,6 @@ final class ReportJob {
         complete,
         complete.getTimeDone().plus(delay),
         new JobData(data.report(), data.tenant(), data.file(), attempt));
-  }
-
-  /** A report of a read model that is behind would be incomplete: its attempt waits. */
-  private static final class ReadModelBehindException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final Integer attempt;
-
-    ReadModelBehindException(Integer attempt) {
-      this.attempt = attempt;
-    }
   }
 
   /** Thrown when this node stops. Not a failure: the report is made elsewhere or later. */
