@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** {@code agentledger audit}: lists or exports the access audit. */
 @Command(name = "audit", description = "Lists who did what, newest first, and what was changed.")
@@ -74,7 +73,8 @@ final class AuditCommand extends ServiceCommand {
   @Option(
       names = "--export",
       paramLabel = "FILE",
-      description = "Writes all entries to this file, which must not exist.")
+      description =
+          "Writes all entries to this file, which must not exist, or - to standard output.")
   private @Nullable Path target;
 
   @Option(
@@ -86,15 +86,17 @@ final class AuditCommand extends ServiceCommand {
   @Override
   int execute(AgentledgerClient service, ConsoleOutput output) {
     LIMIT.check(spec, limit);
-    if (format != null && target == null)
-      throw new ParameterException(spec.commandLine(), "--format is for --export");
+    if (format != null && target == null) throw invalid("--format is for --export");
+    if (target != null && spec.commandLine().getParseResult().hasMatchedOption("--limit"))
+      throw invalid("--limit is for the list; --export writes all entries");
     var selection =
         new AuditSelection(
             changes, since, resourceId, action, actor, resourceType, to, outcome, requestId);
     if (target != null) {
       var chosen = format == null ? ExportFormat.NDJSON : format;
       try (var entries = service.audit().export(chosen, selection)) {
-        copyToFile(entries, "--export", target);
+        if (target.equals(STANDARD_OUTPUT)) copyToStandardOutput(entries, output);
+        else copyToFile(entries, "--export", target);
         return ExitCode.OK;
       } catch (IOException exception) {
         throw copyFailed(exception);

@@ -15,8 +15,6 @@ import picocli.CommandLine.Option;
 
 /** Command that stores the file of a report, and prints its path. */
 abstract class ReportFileCommand extends ServiceCommand {
-  private static final Path STANDARD_OUTPUT = Path.of("-");
-
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",

@@ -7,6 +7,7 @@ import io.agentledger.client.support.ApiException.FieldError;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -80,8 +81,11 @@ final class RequestFieldNames {
           entry("variables", List.of("--var")));
 
   private final List<String> typed;
+  private final Set<String> known;
 
   RequestFieldNames(ParseResult command) {
+    this.known =
+        command.commandSpec().args().stream().map(UsageMessage::name).collect(Collectors.toSet());
     this.typed =
         Stream.<ArgSpec>concat(
                 command.matchedOptions().stream(), command.matchedPositionals().stream())
@@ -104,11 +108,22 @@ final class RequestFieldNames {
   private Optional<String> find(FieldError error) {
     var within = "";
     for (String name : List.of(SEPARATOR.split(error.location())).reversed()) {
-      var argument =
-          ARGUMENTS.getOrDefault(name, List.of()).stream().filter(typed::contains).findFirst();
+      var argument = findArgument(ARGUMENTS.getOrDefault(name, List.of()), !within.isEmpty());
       if (argument.isPresent()) return Optional.of(argument.get() + within);
       if (!INDEX.matcher(name).matches()) within = " " + name + within;
     }
     return Optional.empty();
+  }
+
+  /**
+   * Returns the argument that was typed, or else the only one for a field of which a part is
+   * missing.
+   */
+  private Optional<String> findArgument(List<String> names, boolean isPart) {
+    var untyped = names.stream().filter(known::contains).toList();
+    return names.stream()
+        .filter(typed::contains)
+        .findFirst()
+        .or(() -> untyped.stream().filter(name -> isPart && untyped.size() == 1).findFirst());
   }
 }

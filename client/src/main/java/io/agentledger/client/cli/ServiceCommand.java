@@ -4,6 +4,7 @@ import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
 
 /** Command that calls the running service and prints the result. */
 abstract class ServiceCommand implements Callable<Integer> {
+  static final Path STANDARD_OUTPUT = Path.of("-");
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
   CommandSpec spec;
@@ -43,6 +46,17 @@ abstract class ServiceCommand implements Callable<Integer> {
    */
   final void copyToFile(InputStream content, String option, Path target) throws IOException {
     writeFile(option, target, file -> Files.copy(content, file));
+  }
+
+  /** Writes text to standard output; a terminal shows it without its control characters. */
+  final void copyToStandardOutput(InputStream text, ConsoleOutput output) throws IOException {
+    if (output.isTerminal()) {
+      output.print(TextStyle.PLAIN, new String(text.readAllBytes(), StandardCharsets.UTF_8));
+      output.startLine();
+    } else {
+      text.transferTo(environment().out());
+      environment().out().flush();
+    }
   }
 
   /** Writes a file, whose path is absolute. */

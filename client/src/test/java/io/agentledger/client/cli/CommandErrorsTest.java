@@ -137,6 +137,15 @@ class CommandErrorsTest extends CliFixture {
   }
 
   @Test
+  void missingVariableIsNamed() {
+    service.answer(
+        "POST /api/v1/tasks/tsk_aaaaaaaaaa/run",
+        request -> invalid("{\"pointer\":\"/variables/who\",\"detail\":\"is required\"}"));
+    assertThat(runCli("", "tasks", "run", "tsk_aaaaaaaaaa")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors()).startsWith("agentledger: --var who: is required (see");
+  }
+
+  @Test
   void callThatDoesNotWaitIsNotDecided() {
     service.answer(
         "GET /api/v1/pending-actions",

@@ -411,6 +411,14 @@ class CommandsTest extends CliFixture {
     assertThat(runCli("", command)).isEqualTo(ExitCode.USAGE);
   }
 
+  @Test
+  void auditIsExportedToStandardOutput() {
+    service.answer("GET /api/v1/audit/export", request -> new CannedResponse(200, "lines"));
+    assertThat(runCli("", "audit", "--export", "-")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("lines");
+    assertThat(runCli("", "audit", "--export", "-", "--limit", "3")).isEqualTo(ExitCode.USAGE);
+  }
+
   private static final String POLICY =
       """
       {"id":"pol_aaaaaaaaaa","scope":{"type":"tenant"},"name":"no network","enabled":true,
