@@ -115,11 +115,10 @@ public final class JournalWatcher implements AutoCloseable {
       MemorySegment state = arena.allocate(ERRNO);
       MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
       while (!isClosed()) wake(buffer, read(buffer, state));
-    } catch (IOException broken) {
-      log.atError().setCause(broken).log("output of processes is read up to half a second later");
-    } finally {
       closeDescriptor();
       readers.values().forEach(LockSupport::unpark);
+    } catch (IOException broken) { // Readers look twice a second.
+      log.atError().setCause(broken).log("output of processes is read up to half a second later");
     }
   }
 
@@ -189,8 +188,7 @@ public final class JournalWatcher implements AutoCloseable {
     }
   }
 
-  private synchronized void closeDescriptor() {
-    closed = true;
+  private void closeDescriptor() {
     try (Arena arena = Arena.ofConfined()) {
       int ignored = (int) CLOSE.invokeExact(arena.allocate(ERRNO), descriptor);
     } catch (Throwable impossible) {
