@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +24,10 @@ final class PagedEventStream implements TrackingEventStream {
   private static final long NOT_READ = -1;
 
   /** Number of unhandled events after which the reader is woken, while they are in the page. */
-  private static final int UNHANDLED_MAX = 100;
+  private static final int UNHANDLED_MAX = 200;
+
+  /** Part of them that a reader leaves out, so that one commit does not wake all readers. */
+  private static final int UNHANDLED_SPREAD = 100;
 
   private final SharedEventPages pages;
   private final Set<PagedEventStream> readers;
@@ -61,9 +65,13 @@ final class PagedEventStream implements TrackingEventStream {
    */
   void signal(Set<Class<?>> types, int events) {
     if (!unhandledTypes.containsAll(types) || unhandled.addAndGet(events) >= UNHANDLED_MAX) {
-      unhandled.set(0);
+      restartCount();
       signal();
     }
+  }
+
+  private void restartCount() {
+    unhandled.set(ThreadLocalRandom.current().nextInt(UNHANDLED_SPREAD));
   }
 
   @Override
@@ -99,7 +107,7 @@ final class PagedEventStream implements TrackingEventStream {
     if (!page.hasNext()) loadNextPage();
     atEnd = !page.hasNext();
     if (atEnd) {
-      unhandled.set(0);
+      restartCount();
       return false;
     }
     next = page.next();

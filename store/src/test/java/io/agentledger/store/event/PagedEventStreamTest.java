@@ -263,7 +263,7 @@ class PagedEventStreamTest {
     assertThat(woken).hasValue(2);
     for (int i = 0; i < 99; i++) reader.signal(Set.of(String.class), 1);
     assertThat(woken).hasValue(2);
-    reader.signal(Set.of(String.class), 1);
+    for (int i = 0; i < 101; i++) reader.signal(Set.of(String.class), 1);
     assertThat(woken).hasValue(3);
   }
 
