@@ -21,6 +21,7 @@ record BenchContext(
     boolean quick,
     Consumer<String> progress) {
   private static final int WARM_UPS_MAX = 3;
+  private static final int WARM_UP_PARTS = 8;
 
   /** CPU seconds of the compilers in a second. */
   private static final double COMPILING_MAX = 0.05;
@@ -41,6 +42,11 @@ record BenchContext(
   /** Returns how long a row repeats its operation first: the JIT compiler needs two minutes. */
   Duration warmUp() {
     return quick ? Duration.ofMillis(300) : Duration.ofMinutes(2);
+  }
+
+  /** Returns how long the operation of a warm-up takes if it can be divided. */
+  Duration warmUpPart() {
+    return warmUp().dividedBy(quick ? 1 : WARM_UP_PARTS);
   }
 
   /** Operation of a warm-up, of some seconds. */
@@ -66,13 +72,16 @@ record BenchContext(
     }
   }
 
-  /** Runs queries of a session of their own as warm-up. */
-  void warmUpQueries() throws IOException, InterruptedException {
-    BenchSession session = BenchSession.open(service);
-    long end = System.nanoTime() + warmUp().toNanos();
-    do session.firstTextMillis();
-    while (System.nanoTime() < end);
-    session.archive();
+  /** Runs queries of other sessions as warm-up; a long conversation would make their CLI slow. */
+  void warmUpQueries() throws Exception {
+    warmUp(
+        () -> {
+          BenchSession session = BenchSession.open(service);
+          long end = System.nanoTime() + warmUpPart().toNanos();
+          do session.firstTextMillis();
+          while (System.nanoTime() < end);
+          session.archive();
+        });
   }
 
   /** Returns a number of repetitions or seconds: the first one in a quick run. */

@@ -25,7 +25,6 @@ import java.util.stream.Stream;
  */
 final class RenameRow {
   private static final int CLIENTS = 8;
-  private static final int WARM_UP_PARTS = 8;
   private static final List<String> COLUMNS =
       List.of("type", "metadata", "payload", "payloadrevision", "payloadtype", "timestamp");
 
@@ -51,7 +50,7 @@ final class RenameRow {
       renames.add(count -> session.rename("Title " + count).isAnswered());
     }
     double seconds = context.quick() ? 0.3 : 5; // A quick run must not slow down tests beside it.
-    double part = context.warmUp().toMillis() / 1e3 / WARM_UP_PARTS;
+    double part = context.warmUpPart().toMillis() / 1e3;
     context.warmUp(() -> repeat(renames, part));
     List<Connection> connections = new ArrayList<>();
     try {
