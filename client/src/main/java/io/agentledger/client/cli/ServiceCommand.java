@@ -2,8 +2,10 @@ package io.agentledger.client.cli;
 
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.support.ServiceUnavailableException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -51,8 +53,9 @@ abstract class ServiceCommand implements Callable<Integer> {
   /** Writes text to standard output; a terminal shows it without its control characters. */
   final void copyToStandardOutput(InputStream text, ConsoleOutput output) throws IOException {
     if (output.isTerminal()) {
-      output.print(TextStyle.PLAIN, new String(text.readAllBytes(), StandardCharsets.UTF_8));
-      output.startLine();
+      var lines = new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine())
+        output.printLine(TextStyle.PLAIN, line);
     } else {
       text.transferTo(environment().out());
       environment().out().flush();

@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -29,12 +28,15 @@ final class ModelRequestBody {
               StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
           .build();
 
+  /** Fields by which the model API connects to other services or executes programs. */
+  private static final Set<String> REFUSED_FIELDS = Set.of("mcp_servers", "container");
+
   /** Sources of content that the request itself contains. */
   private static final Set<String> OWN_SOURCES = Set.of("base64", "text", "content");
 
-  private final Set<String> fields = new TreeSet<>();
   private boolean object;
   private boolean refersElsewhere;
+  private String refusedField = "";
   private String model = "";
   private Tools tools = Tools.OF_CLI;
 
@@ -75,8 +77,9 @@ final class ModelRequestBody {
     return object;
   }
 
-  boolean has(String field) {
-    return fields.contains(field);
+  /** Returns the last field by which the model API would connect elsewhere; empty without one. */
+  String refusedField() {
+    return refusedField;
   }
 
   /** Returns the name of the model; empty if there is none. */
@@ -103,7 +106,7 @@ final class ModelRequestBody {
       return;
     }
     for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-      fields.add(field);
+      if (REFUSED_FIELDS.contains(field)) refusedField = field;
       parser.nextToken();
       switch (field) {
         case "system", "messages" -> readBlocks(parser);

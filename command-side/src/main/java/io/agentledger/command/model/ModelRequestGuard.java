@@ -4,7 +4,6 @@ import io.agentledger.command.model.ModelRequest.Operation;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,9 +55,6 @@ final class ModelRequestGuard {
   private static final Pattern JSON_TYPE =
       Pattern.compile(
           "application/json(?:\\s*;\\s*charset=\"?utf-8\"?)?", Pattern.CASE_INSENSITIVE);
-
-  /** Fields by which the model API connects to other services or executes programs. */
-  private static final List<String> REFUSED_FIELDS = List.of("mcp_servers", "container");
 
   private static final Pattern EFFORT = Pattern.compile("[a-z]{1,10}");
 
@@ -120,8 +116,8 @@ final class ModelRequestGuard {
 
   private Check check(ModelRequest request, ModelRequestBody body) {
     if (!body.isObject()) return Check.refused("The request body is not a JSON object.");
-    for (String field : REFUSED_FIELDS)
-      if (body.has(field)) return Check.refused("The model gateway refuses " + field + ".");
+    if (!body.refusedField().isEmpty())
+      return Check.refused("The model gateway refuses " + body.refusedField() + ".");
     if (body.refersElsewhere())
       return Check.refused("The model gateway refuses content that the request does not contain.");
     return switch (body.tools()) {
