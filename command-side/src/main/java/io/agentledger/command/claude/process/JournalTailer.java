@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 
 /**
  * Follows one process's journal on a separate thread and passes it on in batches, in order, each
- * line once, until the process has ended and everything is read. A virtual thread would be woken by
- * a third one, and each of its timeouts by a fourth.
+ * line once, until the process has ended and everything is read. The watcher wakes a thread of the
+ * operating system directly; a virtual one needs a carrier and a scheduler of timeouts.
  */
 public final class JournalTailer implements AutoCloseable {
   /**
