@@ -669,7 +669,7 @@ public final class ScriptedBackend
   }
 
   @Override
-  public Runnable subscribe(SessionId id, Consumer<StreamItem> listener) {
+  public Runnable subscribe(SessionId id, @Nullable RunId run, Consumer<StreamItem> listener) {
     var listeners = createSession(id).listeners;
     listeners.add(listener);
     return () -> listeners.remove(listener);

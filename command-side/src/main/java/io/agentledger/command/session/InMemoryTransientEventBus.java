@@ -1,8 +1,13 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.StreamItem.Partial;
 import io.agentledger.api.session.stream.TransientEventBus;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,13 +19,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Event bus for transient events within one node: each event is delivered to the current listeners
- * on the sender's thread.
+ * on the sender's thread. Partial texts that no listener received are kept for some seconds, for
+ * the stream of their query.
  */
 public final class InMemoryTransientEventBus implements TransientEventBus {
   private static final Logger log = LoggerFactory.getLogger(InMemoryTransientEventBus.class);
 
-  /** Copied on each change, so that sending needs no lock. */
+  /** Limits of what is kept of all sessions. */
+  static final int UNRECEIVED_ITEMS_MAX = 4096;
+
+  static final int UNRECEIVED_CHARS_MAX = 1024 * 1024;
+  static final Duration UNRECEIVED_AGE_MAX = Duration.ofSeconds(5);
+
+  /** Copied on each change, so that sending to listeners needs no lock. */
   private final Map<SessionId, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
+
+  /** Oldest first; guarded by itself, as are its size in characters and new registrations. */
+  private final Deque<StreamItem> unreceived = new ArrayDeque<>();
+
+  private int unreceivedChars;
 
   /** One registration; a listener may have several. */
   private static final class Subscription {
@@ -33,8 +50,39 @@ public final class InMemoryTransientEventBus implements TransientEventBus {
 
   @Override
   public void publish(StreamItem item) {
-    for (var subscription : subscriptions.getOrDefault(item.sessionId(), List.of()))
-      deliver(subscription, item);
+    var receivers = subscriptions.get(item.sessionId());
+    if (receivers == null) receivers = keepOrFindReceivers(item);
+    for (var subscription : receivers) deliver(subscription, item);
+  }
+
+  private List<Subscription> keepOrFindReceivers(StreamItem item) {
+    if (!(item.body() instanceof Partial partial)) return List.of();
+    synchronized (unreceived) {
+      var receivers = subscriptions.get(item.sessionId());
+      if (receivers != null) return receivers;
+      unreceived.addLast(item);
+      unreceivedChars += partial.text().length();
+      var oldestKept = item.at().minus(UNRECEIVED_AGE_MAX);
+      while (unreceived.size() > UNRECEIVED_ITEMS_MAX
+          || unreceivedChars > UNRECEIVED_CHARS_MAX
+          || (!unreceived.isEmpty() && unreceived.getFirst().at().isBefore(oldestKept)))
+        unreceivedChars -= charCount(unreceived.removeFirst());
+      return List.of();
+    }
+  }
+
+  private static int charCount(StreamItem item) {
+    return item.body() instanceof Partial partial ? partial.text().length() : 0;
+  }
+
+  private void deliverUnreceived(RunId run, Subscription subscription) {
+    unreceived.removeIf(
+        item -> {
+          if (!run.equals(item.runId())) return false;
+          unreceivedChars -= charCount(item);
+          deliver(subscription, item);
+          return true;
+        });
   }
 
   /**
@@ -54,12 +102,15 @@ public final class InMemoryTransientEventBus implements TransientEventBus {
   }
 
   @Override
-  public Runnable subscribe(SessionId session, Consumer<StreamItem> listener) {
+  public Runnable subscribe(SessionId session, @Nullable RunId run, Consumer<StreamItem> listener) {
     var subscription = new Subscription(listener);
-    subscriptions.merge(
-        session,
-        List.of(subscription),
-        (existing, added) -> Stream.concat(existing.stream(), added.stream()).toList());
+    synchronized (unreceived) {
+      if (run != null) deliverUnreceived(run, subscription);
+      subscriptions.merge(
+          session,
+          List.of(subscription),
+          (existing, added) -> Stream.concat(existing.stream(), added.stream()).toList());
+    }
     return () -> subscriptions.computeIfPresent(session, (id, all) -> without(subscription, all));
   }
 

@@ -1,10 +1,17 @@
 package io.agentledger.command.session;
 
+import static io.agentledger.command.session.InMemoryTransientEventBus.UNRECEIVED_AGE_MAX;
+import static io.agentledger.command.session.InMemoryTransientEventBus.UNRECEIVED_CHARS_MAX;
+import static io.agentledger.command.session.InMemoryTransientEventBus.UNRECEIVED_ITEMS_MAX;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.StreamItem.Partial;
+import io.agentledger.api.session.stream.StreamItem.Partial.Phase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class InMemoryTransientEventBusTest {
   private static final SessionId SESSION = new SessionId("ses_2222222222");
   private static final QueryId QUERY = new QueryId("qry_2222222222");
+  private static final RunId RUN = new RunId("run_2222222222");
+  private static final MessageId MESSAGE = new MessageId("msg_2222222222");
   private final InMemoryTransientEventBus inMemoryTransientEventBus =
       new InMemoryTransientEventBus();
 
@@ -29,8 +38,8 @@ class InMemoryTransientEventBusTest {
   void eventsReachSubscribersOfTheirSession() {
     List<StreamItem> items = new ArrayList<>();
     List<StreamItem> other = new ArrayList<>();
-    inMemoryTransientEventBus.subscribe(SESSION, items::add);
-    inMemoryTransientEventBus.subscribe(new SessionId("ses_3333333333"), other::add);
+    inMemoryTransientEventBus.subscribe(SESSION, null, items::add);
+    inMemoryTransientEventBus.subscribe(new SessionId("ses_3333333333"), null, other::add);
     var frame = frame(SESSION);
     inMemoryTransientEventBus.publish(frame);
     assertThat(items).containsExactly(frame);
@@ -41,8 +50,8 @@ class InMemoryTransientEventBusTest {
   void unsubscribedListenerGetsNothingAndUnsubscribingIsIdempotent() {
     List<StreamItem> items = new ArrayList<>();
     List<StreamItem> stays = new ArrayList<>();
-    var leave = inMemoryTransientEventBus.subscribe(SESSION, items::add);
-    inMemoryTransientEventBus.subscribe(SESSION, stays::add);
+    var leave = inMemoryTransientEventBus.subscribe(SESSION, null, items::add);
+    inMemoryTransientEventBus.subscribe(SESSION, null, stays::add);
     leave.run();
     leave.run();
     inMemoryTransientEventBus.publish(frame(SESSION));
@@ -54,8 +63,8 @@ class InMemoryTransientEventBusTest {
   void listenerSubscribedTwiceGetsEachEventTwice() {
     List<StreamItem> items = new ArrayList<>();
     java.util.function.Consumer<StreamItem> listener = items::add;
-    var leave = inMemoryTransientEventBus.subscribe(SESSION, listener);
-    inMemoryTransientEventBus.subscribe(SESSION, listener);
+    var leave = inMemoryTransientEventBus.subscribe(SESSION, null, listener);
+    inMemoryTransientEventBus.subscribe(SESSION, null, listener);
     leave.run();
     inMemoryTransientEventBus.publish(frame(SESSION));
     assertThat(items).hasSize(1);
@@ -66,10 +75,11 @@ class InMemoryTransientEventBusTest {
     List<StreamItem> items = new ArrayList<>();
     inMemoryTransientEventBus.subscribe(
         SESSION,
+        null,
         frame -> {
           throw new IllegalStateException("slow reader");
         });
-    inMemoryTransientEventBus.subscribe(SESSION, items::add);
+    inMemoryTransientEventBus.subscribe(SESSION, null, items::add);
     inMemoryTransientEventBus.publish(frame(SESSION));
     assertThat(items).hasSize(1);
   }
@@ -78,11 +88,68 @@ class InMemoryTransientEventBusTest {
   void listenerThatUnsubscribesDuringDeliveryDoesNotAffectOthers() {
     List<StreamItem> items = new ArrayList<>();
     var leave = new Runnable[1];
-    leave[0] = inMemoryTransientEventBus.subscribe(SESSION, frame -> leave[0].run());
-    inMemoryTransientEventBus.subscribe(SESSION, items::add);
+    leave[0] = inMemoryTransientEventBus.subscribe(SESSION, null, frame -> leave[0].run());
+    inMemoryTransientEventBus.subscribe(SESSION, null, items::add);
     inMemoryTransientEventBus.publish(frame(SESSION));
     inMemoryTransientEventBus.publish(frame(SESSION));
     assertThat(items).hasSize(2);
+  }
+
+  @Test
+  void streamOfAQueryGetsThePartialTextsThatCameBeforeIt() {
+    List<StreamItem> items = new ArrayList<>();
+    publishPartials(RUN, 0, "Hel", "lo");
+    publishPartials(RunId.next(), 0, "other run");
+    inMemoryTransientEventBus.subscribe(SESSION, RUN, items::add);
+    publishPartials(RUN, 0, ".");
+    assertThat(texts(items)).containsExactly("Hel", "lo", ".");
+  }
+
+  @Test
+  void partialTextsThatSomebodyReceivedAreNotDeliveredAgain() {
+    List<StreamItem> items = new ArrayList<>();
+    var leave = inMemoryTransientEventBus.subscribe(SESSION, null, item -> {});
+    publishPartials(RUN, 0, "received");
+    leave.run();
+    publishPartials(RUN, 0, "kept");
+    inMemoryTransientEventBus.subscribe(SESSION, null, item -> {}).run();
+    inMemoryTransientEventBus.subscribe(SESSION, RUN, items::add).run();
+    inMemoryTransientEventBus.subscribe(SESSION, RUN, items::add);
+    assertThat(texts(items)).containsExactly("kept");
+  }
+
+  @Test
+  void keptPartialTextsAreLimitedInAgeNumberAndSize() {
+    publishPartials(RUN, 0, "too old");
+    publishPartials(RUN, UNRECEIVED_AGE_MAX.toSeconds() + 1, "new");
+    assertThat(unreceived()).containsExactly("new");
+
+    for (int i = 0; i <= UNRECEIVED_ITEMS_MAX; i++) publishPartials(RUN, 0, "" + i);
+    assertThat(unreceived()).hasSize(UNRECEIVED_ITEMS_MAX).startsWith("1");
+
+    publishPartials(RUN, 0, "a", "b".repeat(UNRECEIVED_CHARS_MAX), "c");
+    assertThat(unreceived()).containsExactly("c");
+  }
+
+  private void publishPartials(RunId run, long second, String... texts) {
+    for (String text : texts)
+      inMemoryTransientEventBus.publish(
+          StreamItem.transientEvent(
+              SESSION,
+              run,
+              null,
+              Instant.ofEpochSecond(second),
+              new Partial(MESSAGE, 0, Phase.DELTA, "text", text)));
+  }
+
+  private List<String> unreceived() {
+    List<StreamItem> items = new ArrayList<>();
+    inMemoryTransientEventBus.subscribe(SESSION, RUN, items::add).run();
+    return texts(items);
+  }
+
+  private static List<String> texts(List<StreamItem> items) {
+    return items.stream().map(item -> ((Partial) item.body()).text()).toList();
   }
 
   @Test

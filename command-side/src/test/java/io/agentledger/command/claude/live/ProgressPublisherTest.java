@@ -41,7 +41,7 @@ class ProgressPublisherTest {
 
   @BeforeEach
   void watch() {
-    inMemoryTransientEventBus.subscribe(session, frames::add);
+    inMemoryTransientEventBus.subscribe(session, null, frames::add);
   }
 
   private List<ProgressBody> shown() {

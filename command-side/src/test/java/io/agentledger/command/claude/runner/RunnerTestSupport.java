@@ -210,7 +210,7 @@ abstract class RunnerTestSupport {
     session = shared;
     skipped.put(session, 0);
     skipped.put(session, events().size());
-    transientEventBus.subscribe(session, frames::add);
+    transientEventBus.subscribe(session, null, frames::add);
   }
 
   /** The same for tests that need only the defaults. */
@@ -277,7 +277,7 @@ abstract class RunnerTestSupport {
             sessionSpec.withTitle("a title"),
             workspaceSpec,
             null));
-    transientEventBus.subscribe(session, frames::add);
+    transientEventBus.subscribe(session, null, frames::add);
   }
 
   void submitInput(Input input) {

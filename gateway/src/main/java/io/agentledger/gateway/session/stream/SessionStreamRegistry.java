@@ -247,8 +247,12 @@ public class SessionStreamRegistry implements SmartLifecycle {
     void startFeed(StreamRequest streamRequest) {
       var context =
           streamRequest.context().asSystem(); // The first subscription may end before the others.
+      var queryScope = streamRequest.queryScope();
       unsubscribeTransient =
-          transientEventBus.subscribe(sessionStreamBuffer.session(), this::onTransientEvent);
+          transientEventBus.subscribe(
+              sessionStreamBuffer.session(),
+              queryScope == null ? null : queryScope.runId(),
+              this::onTransientEvent);
       feed =
           Flux.defer(
                   () ->

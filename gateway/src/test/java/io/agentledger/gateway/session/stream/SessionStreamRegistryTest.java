@@ -8,6 +8,7 @@ import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.TransientEventBus;
@@ -17,6 +18,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Streams begin as soon as the port is open, and end when the service stops. */
@@ -36,7 +38,8 @@ class SessionStreamRegistryTest {
     public void publish(StreamItem frame) {}
 
     @Override
-    public Runnable subscribe(SessionId session, Consumer<StreamItem> listener) {
+    public Runnable subscribe(
+        SessionId session, @Nullable RunId run, Consumer<StreamItem> listener) {
       return () -> {};
     }
   }
