@@ -21,6 +21,7 @@ import io.agentledger.api.identity.security.PermitAll;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -120,6 +121,57 @@ class ArchitectureTest {
           + "|command\\.claude\\.sandbox\\.ControlGroups"
           + "|gateway\\.ops\\.ServiceFileWriter"
           + "|store\\.postgres\\.(DataDirectory|PostgresBinaries))";
+
+  /**
+   * Exempt are the terminal client, which one user has for himself, YAML, whose parser has no table
+   * of names, and a class that has the mapper of WireJson.
+   */
+  private static final String READS_TRUSTED_BYTES =
+      "io\\.agentledger\\.(client\\..*|command\\.model\\.usage\\.Prices"
+          + "|gateway\\.support\\.json\\.BodyViolations)";
+
+  private static final Set<String> UNTRUSTED_MAPPERS =
+      Set.of(
+          "UntrustedJson",
+          "JsonMappers",
+          "ColumnJsonMapper",
+          "LenientJson",
+          "ModelRequestBody",
+          "WireJson");
+
+  @Test
+  void jsonBytesAreReadWithoutASharedTableOfNames() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(READS_TRUSTED_BYTES)
+        .and(
+            describe(
+                "have no mapper for untrusted bytes",
+                type ->
+                    outermost(type).getDirectDependenciesFromSelf().stream()
+                        .noneMatch(
+                            use ->
+                                UNTRUSTED_MAPPERS.contains(use.getTargetClass().getSimpleName()))))
+        .should()
+        .callMethodWhere(
+            describe(
+                "parses bytes",
+                call ->
+                    call.getTargetOwner().getPackageName().startsWith("tools.jackson.")
+                        && Set.of("readTree", "readValue", "readValues", "createParser")
+                            .contains(call.getName())
+                        && call.getTarget().getRawParameterTypes().stream()
+                            .anyMatch(
+                                type ->
+                                    type.isEquivalentTo(byte[].class)
+                                        || type.isAssignableTo(InputStream.class))))
+        .because("names of equal hashes would spoil the table for everybody; see UntrustedJson")
+        .check(productClasses);
+  }
+
+  private static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+  }
 
   @Test
   void filesOfTheServiceAreWrittenByDurableFilesAlone() {

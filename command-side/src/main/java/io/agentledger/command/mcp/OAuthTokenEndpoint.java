@@ -8,6 +8,7 @@ import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.outbound.OutboundRefusedException;
 import io.agentledger.command.support.outbound.OutboundRequest;
 import io.agentledger.command.support.outbound.OutboundResponse;
+import io.agentledger.store.support.UntrustedJson;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -27,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Refreshes tokens at their token endpoints (RFC 6749, section 6). */
 final class OAuthTokenEndpoint {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final Duration LIFETIME_MAX = Duration.ofDays(3650);
 
   /** Error codes of an endpoint that are included in messages; all other content is dropped. */

@@ -1,6 +1,7 @@
 package io.agentledger.command.model;
 
 import io.agentledger.api.model.Upstream;
+import io.agentledger.store.support.UntrustedJson;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -22,7 +23,6 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.util.retry.Retry;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Upstream that calls the real Messages API. It adds the key, which processes never get, and
@@ -155,7 +155,7 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
   }
 
   private static List<String> toModelIds(byte[] json) {
-    return JsonMapper.shared()
+    return UntrustedJson.MAPPER
         .readTree(json)
         .path("data")
         .valueStream()

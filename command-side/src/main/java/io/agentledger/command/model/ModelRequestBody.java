@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.store.support.UntrustedJson;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -22,7 +23,7 @@ import tools.jackson.core.json.JsonFactory;
 final class ModelRequestBody {
   /** Factory of parsers of bodies that have one meaning. */
   static final JsonFactory STRICT =
-      JsonFactory.builder()
+      UntrustedJson.factory()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())

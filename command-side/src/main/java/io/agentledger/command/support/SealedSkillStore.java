@@ -5,6 +5,7 @@ import io.agentledger.api.agent.AgentSkill;
 import io.agentledger.api.agent.SkillFolder;
 import io.agentledger.api.agent.SkillStore;
 import io.agentledger.store.crypto.SealedBlobStore;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -16,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Store of skills in the content store: path -> content as JSON, sealed with the agent's key. */
 public record SealedSkillStore(SealedBlobStore blobs) implements SkillStore {
   private static final String PURPOSE = "skill";
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   @Override
   public AgentSkill put(AgentId agent, SkillFolder folder, @Nullable AgentSkill current) {

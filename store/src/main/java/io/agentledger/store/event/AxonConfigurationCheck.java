@@ -7,7 +7,6 @@ import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.serialization.Serializer;
-import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
@@ -25,7 +24,7 @@ public final class AxonConfigurationCheck implements SmartInitializingSingleton 
   public void afterSingletonsInstantiated() {
     require(axon.eventSerializer(), EventSerializer.class);
     for (Serializer serializer : new Serializer[] {axon.serializer(), axon.messageSerializer()})
-      require(serializer, Jackson3Serializer.class);
+      require(serializer, StoredJsonSerializer.class);
     require(axon.getComponent(TransactionManager.class), SpringTransactionManager.class);
     require(axon.getComponent(TokenStore.class), JdbcTokenStore.class);
     require(axon.eventStore(), NotifyingEventStore.class);

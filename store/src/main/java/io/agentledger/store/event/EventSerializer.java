@@ -7,7 +7,6 @@ import org.axonframework.serialization.SerializedMetaData;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
-import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * their Java names. Metadata is immutable, and the same for all events of a command, so what was
  * read last is kept.
  */
-public final class EventSerializer extends Jackson3Serializer {
+public final class EventSerializer extends StoredJsonSerializer {
   /** A power of two. */
   private static final int KEPT_MAX = 64;
 

@@ -25,7 +25,6 @@ import org.axonframework.modelling.saga.repository.SagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.JdbcSagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.SagaSchema;
 import org.axonframework.serialization.Serializer;
-import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
@@ -56,17 +55,13 @@ public class EventStoreConfiguration {
   @Bean
   @Primary
   Serializer serializer() {
-    return Jackson3Serializer.builder()
-        .jsonMapperBuilderCustomizer(JsonMappers::configureStored)
-        .build();
+    return StoredJsonSerializer.create();
   }
 
   @Bean
   @Qualifier("messageSerializer")
   Serializer messageSerializer() {
-    return Jackson3Serializer.builder()
-        .jsonMapperBuilderCustomizer(JsonMappers::configureStored)
-        .build();
+    return StoredJsonSerializer.create();
   }
 
   @Bean

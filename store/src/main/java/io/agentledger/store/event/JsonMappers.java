@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.WireNamed;
+import io.agentledger.store.support.UntrustedJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.annotation.JsonTypeIdResolver;
@@ -55,7 +56,7 @@ public final class JsonMappers {
 
   /** Creates a mapper for data that is stored in that format outside of events. */
   public static JsonMapper mapper() {
-    var json = JsonMapper.builder();
+    var json = JsonMapper.builder(UntrustedJson.factory().build());
     configureStored(json);
     return json.build();
   }

@@ -1,6 +1,7 @@
 package io.agentledger.command.channel.platform;
 
 import io.agentledger.command.support.outbound.OutboundResponse;
+import io.agentledger.store.support.UntrustedJson;
 import java.time.Instant;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -8,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** JSON of platforms, which is not trusted. */
 public final class PlatformJson {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int TEXT_MAX = 200;
 
   private PlatformJson() {}

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.protocol;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.agentledger.store.support.UntrustedJson;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -9,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -27,7 +27,7 @@ final class LenientJson {
 
   static JsonMapper mapper(int stringLengthMax) {
     var constraints = StreamReadConstraints.builder().maxStringLength(stringLengthMax).build();
-    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
+    return JsonMapper.builder(UntrustedJson.factory().streamReadConstraints(constraints).build())
         .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
         .changeDefaultNullHandling(
             _ -> JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY, Nulls.AS_EMPTY))

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.snapshot;
 
+import io.agentledger.store.support.UntrustedJson;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -15,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record Manifest(List<String> packs, List<Entry> entries) {
   public static final Manifest EMPTY = new Manifest(List.of(), List.of());
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   public Manifest {
     packs = List.copyOf(packs);

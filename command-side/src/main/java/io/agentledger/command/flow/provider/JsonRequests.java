@@ -4,6 +4,7 @@ import io.agentledger.api.flow.ProviderConnection;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.command.support.outbound.OutboundRequest;
 import io.agentledger.command.support.outbound.OutboundResponse;
+import io.agentledger.store.support.UntrustedJson;
 import java.time.Duration;
 import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ record JsonRequests(
     ProviderSecrets secrets,
     TenantId tenant,
     ProviderConnection connection) {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int NOT_FOUND = 404;
   private static final int REDIRECT = 300;
 

@@ -10,6 +10,7 @@ import io.agentledger.command.model.rehearsal.Scenario.Break;
 import io.agentledger.command.model.rehearsal.Scenario.Fail;
 import io.agentledger.command.model.rehearsal.Scenario.Step;
 import io.agentledger.command.model.rehearsal.ScenarioRegistry.NamedScenario;
+import io.agentledger.store.support.UntrustedJson;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -34,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RehearsalUpstream implements ModelUpstream {
   private static final int MISHAP_COUNT_MAX = 10_000;
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   /**
    * Separate threads, because patterns and large bodies take time and could block a shared pool.

@@ -1,6 +1,7 @@
 package io.agentledger.command.model.usage;
 
 import io.agentledger.api.shared.Money;
+import io.agentledger.store.support.UntrustedJson;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class UsageMeter implements AutoCloseable {
   private static final int LINE_BYTES_MAX = 1 << 16;
   private static final int CHARACTERS_PER_TOKEN = 4;
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final ModelExchange template;
   private final UsageFile file;

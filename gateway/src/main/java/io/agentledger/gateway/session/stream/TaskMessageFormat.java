@@ -2,7 +2,7 @@ package io.agentledger.gateway.session.stream;
 
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.query.SessionView;
-import io.netty.buffer.ByteBufInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.socket.WebSocketMessage;
@@ -47,7 +47,7 @@ final class TaskMessageFormat implements StreamFormat<WebSocketMessage> {
   }
 
   private static JsonNode parse(EncodedItem item) {
-    return JSON.readTree(new ByteBufInputStream(item.json()));
+    return JSON.readTree(item.json().toString(StandardCharsets.UTF_8));
   }
 
   /** Encodes a text of the agent itself. */
