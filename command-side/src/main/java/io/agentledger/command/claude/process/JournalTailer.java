@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows one process's journal on a separate thread and passes it on in batches, in order, each
@@ -42,6 +44,8 @@ public final class JournalTailer implements AutoCloseable {
 
     void onFailure(Exception fault);
   }
+
+  private static final Logger log = LoggerFactory.getLogger(JournalTailer.class);
 
   /** Message of a failure to open or read the journal, for users. */
   public static final String UNREADABLE = "the journal cannot be read";
@@ -129,7 +133,7 @@ public final class JournalTailer implements AutoCloseable {
 
   private void run() {
     try (journal) {
-      int watch = journalWatcher.register(process.directory());
+      int watch = registerOrPoll();
       try {
         loop();
       } finally {
@@ -139,6 +143,16 @@ public final class JournalTailer implements AutoCloseable {
       if (!closed) {
         listener.onFailure(fault);
       }
+    }
+  }
+
+  /** Without a watch, what the process reports is read up to half a second later. */
+  private int registerOrPoll() {
+    try {
+      return journalWatcher.register(process.directory());
+    } catch (IOException unwatched) {
+      if (!closed) log.atWarn().setCause(unwatched).log("output of a process is read by polling");
+      return JournalWatcher.NONE;
     }
   }
 

@@ -39,6 +39,12 @@ public final class JournalWatcher implements AutoCloseable {
   private static final int CREATED = 0x100;
   private static final int DELETED_ITSELF = 0x400;
   private static final int EINTR = 4;
+  private static final int ENFILE = 23;
+  private static final int EMFILE = 24;
+  private static final int ENOSPC = 28;
+
+  /** Watch of nothing. */
+  static final int NONE = -2;
 
   /** Watch of events that were lost. */
   private static final int ALL = -1;
@@ -80,7 +86,12 @@ public final class JournalWatcher implements AutoCloseable {
 
   public JournalWatcher() throws IOException {
     this.descriptor = initialize();
-    this.closing = watch(Path.of("/"), DELETED_ITSELF);
+    try {
+      this.closing = watch(Path.of("/"), DELETED_ITSELF);
+    } catch (IOException failed) {
+      closeDescriptor();
+      throw failed;
+    }
     Thread.ofPlatform().daemon().name("journal-watch").start(this::loop);
   }
 
@@ -117,7 +128,7 @@ public final class JournalWatcher implements AutoCloseable {
       while (!isClosed()) wake(buffer, read(buffer, state));
       closeDescriptor();
       readers.values().forEach(LockSupport::unpark);
-    } catch (IOException broken) { // Readers look twice a second.
+    } catch (IOException broken) { // Readers look twice a second, and register as before.
       log.atError().setCause(broken).log("output of processes is read up to half a second later");
     }
   }
@@ -198,7 +209,15 @@ public final class JournalWatcher implements AutoCloseable {
 
   private static int require(int result, String file, MemorySegment state) throws IOException {
     if (result >= 0) return result;
-    throw new FileSystemException(file, null, "error " + (int) ERRNO_VALUE.get(state, 0L));
+    int error = (int) ERRNO_VALUE.get(state, 0L);
+    throw new FileSystemException(
+        file,
+        null,
+        switch (error) {
+          case EMFILE, ENFILE -> "limit of open files (ulimit -n, fs.inotify.max_user_instances)";
+          case ENOSPC -> "limit of watches (fs.inotify.max_user_watches)";
+          default -> "error " + error;
+        });
   }
 
   private static IOException rethrow(Throwable failure) {

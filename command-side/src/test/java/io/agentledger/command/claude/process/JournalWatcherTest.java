@@ -61,6 +61,10 @@ class JournalWatcherTest {
     append(directory, "output");
     append(other, "out");
     witness.awaitWake(); // Changes are handled in their order.
+    append(directory, "out");
+    reader.awaitWake();
+    append(other, "out");
+    witness.awaitWake();
     assertThat(reader.wakes.availablePermits()).isZero();
   }
 
