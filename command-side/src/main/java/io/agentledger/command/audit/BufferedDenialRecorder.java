@@ -44,30 +44,45 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   /** Maximum number of distinct denials that wait to be recorded. */
   static final int DISTINCT_DENIALS_MAX = 1000;
 
-  private static final int COUNTERS_MAX = 2 * DISTINCT_DENIALS_MAX;
-
   /**
    * Stops after the servers, which have higher phases, and before Axon, whose phase is the highest
    * minus 3072.
    */
   private static final int PHASE = Integer.MAX_VALUE - 3000;
 
-  private static final String NOT_RECORDED = "could not record denials; retrying later";
   private static final String OVERFLOW = "*";
   private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** Time after which the rest waits for the next attempt; a stop does not wait longer either. */
+  private static final Duration FLUSH_TIME = Duration.ofSeconds(10);
 
   private final CommandGateway commands;
   private final Supplier<TenantId> foundingTenant;
   private final Clock clock;
   private final String node;
+  private final int distinctMax;
   private Map<Key, Counter> counters = new HashMap<>();
+  private volatile @Nullable TenantId founder;
   private volatile ScheduledExecutorService scheduler;
 
   /**
-   * @param foundingTenant the tenant whose audit records denials of an unknown tenant
+   * @param foundingTenant the tenant whose audit records denials of an unknown tenant; asked once
    */
   BufferedDenialRecorder(
       CommandGateway commands, Supplier<TenantId> foundingTenant, Clock clock, String node) {
+    this(commands, foundingTenant, clock, node, DISTINCT_DENIALS_MAX);
+  }
+
+  /**
+   * @param distinctMax number of distinct denials; with overflows, there are twice as many counters
+   */
+  BufferedDenialRecorder(
+      CommandGateway commands,
+      Supplier<TenantId> foundingTenant,
+      Clock clock,
+      String node,
+      int distinctMax) {
+    this.distinctMax = distinctMax;
     this.commands = commands;
     this.foundingTenant = foundingTenant;
     this.clock = clock;
@@ -110,7 +125,7 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
       return new Key(minute, OVERFLOW, reason, OVERFLOW, null, null, null);
     }
 
-    boolean isOverflowLike(Key other) {
+    boolean isOverflowOf(Key other) {
       return ip.equals(OVERFLOW) && reason == other.reason;
     }
   }
@@ -131,12 +146,12 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   }
 
   private Key keyWithinLimit(Key key) {
-    if (counters.containsKey(key) || counters.size() < DISTINCT_DENIALS_MAX) return key;
+    if (counters.containsKey(key) || counters.size() < distinctMax) return key;
     var overflow = key.overflow();
-    return counters.containsKey(overflow) || counters.size() < COUNTERS_MAX
+    return counters.containsKey(overflow) || counters.size() < 2 * distinctMax
         ? overflow
         : counters.keySet().stream()
-            .filter(known -> known.isOverflowLike(key))
+            .filter(known -> known.isOverflowOf(key))
             .min(Comparator.comparing(Key::minute))
             .orElse(overflow);
   }
@@ -148,30 +163,36 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
       drained = counters;
       counters = new HashMap<>();
     }
-    try {
-      drained.entrySet().stream()
-          .collect(Collectors.groupingBy(entry -> Batch.of(entry.getKey(), foundingTenant)))
-          .entrySet()
-          .stream()
-          .sorted(Comparator.comparing(batch -> batch.getKey().minute()))
-          .forEach(batch -> record(batch.getKey(), batch.getValue()));
-    } catch (RuntimeException e) { // The founding tenant is not known.
-      log.atWarn().setCause(e).log(NOT_RECORDED);
-      mergeBack(drained.entrySet());
+    long began = System.nanoTime();
+    drained.entrySet().stream()
+        .collect(Collectors.groupingBy(entry -> Batch.of(entry.getKey())))
+        .entrySet()
+        .stream()
+        .sorted(Comparator.comparing(batch -> batch.getKey().minute()))
+        .forEach(
+            batch -> {
+              if (System.nanoTime() - began > FLUSH_TIME.toNanos()) mergeBack(batch.getValue());
+              else record(batch.getKey(), batch.getValue());
+            });
+  }
+
+  /** Denials that are recorded together; null for those of an unknown tenant. */
+  private record Batch(@Nullable TenantId tenant, Instant minute) {
+    static Batch of(Key key) {
+      return new Batch(key.tenantId(), key.minute());
     }
   }
 
-  /** Denials that are recorded together. */
-  private record Batch(TenantId tenant, Instant minute) {
-    static Batch of(Key key, Supplier<TenantId> foundingTenant) {
-      var tenant = key.tenantId();
-      return new Batch(tenant == null ? foundingTenant.get() : tenant, key.minute());
-    }
+  private TenantId founder() {
+    var known = founder;
+    if (known == null) founder = known = foundingTenant.get();
+    return known;
   }
 
   private void record(Batch batch, List<Map.Entry<Key, Counter>> counted) {
     var tenant = batch.tenant();
     try {
+      if (tenant == null) tenant = founder();
       var day = batch.minute().atOffset(ZoneOffset.UTC).toLocalDate();
       var command =
           new CountDenials(
@@ -183,7 +204,10 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
       commands.sendAndWait(
           GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
     } catch (RuntimeException e) {
-      log.atWarn().addKeyValue("tenantId", tenant).setCause(e).log(NOT_RECORDED);
+      log.atWarn()
+          .addKeyValue("tenantId", tenant)
+          .setCause(e)
+          .log("could not record denials; retrying later");
       mergeBack(counted);
     }
   }

@@ -150,6 +150,24 @@ class BufferedDenialRecorderIT extends CommandTestSupport {
     assertThat(counts.stream().mapToLong(Count::count).sum()).isEqualTo(10_000);
   }
 
+  @Test
+  void minutesOfALongOutageStayBounded() {
+    var now = new AtomicReference<>(NOW);
+    int distinct = 10;
+    var denials =
+        new BufferedDenialRecorder(commands, () -> founder, clockOf(now), "node", distinct);
+    for (int i = 0; i < distinct; i++) denials.count(unknown("10.0.0." + i));
+    for (int minute = 0; minute < distinct + 10; minute++) {
+      denials.count(unknown("10.1.0.1"));
+      now.updateAndGet(last -> last.plusSeconds(60));
+    }
+    denials.flush();
+    var counts =
+        recordedDenials(founder).stream().flatMap(event -> event.counts().stream()).toList();
+    assertThat(counts).hasSize(2 * distinct);
+    assertThat(counts).extracting(Count::count).contains(11L); // That of the first minute.
+  }
+
   private static Clock clockOf(AtomicReference<Instant> now) {
     return new Clock() {
       @Override
