@@ -93,6 +93,7 @@ final class AuditCommand extends ServiceCommand {
         new AuditSelection(
             changes, since, resourceId, action, actor, resourceType, to, outcome, requestId);
     if (target != null) {
+      if (!target.equals(STANDARD_OUTPUT)) checkNew("--export", target); // An export is recorded.
       var chosen = format == null ? ExportFormat.NDJSON : format;
       try (var entries = service.audit().export(chosen, selection)) {
         if (target.equals(STANDARD_OUTPUT)) copyToStandardOutput(entries, output);

@@ -14,6 +14,7 @@ import io.agentledger.client.report.ReportRequest;
 import io.agentledger.client.report.ReportsClient;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ServiceUnavailableException;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -43,6 +44,8 @@ final class ReportCommand extends ReportFileCommand {
           "markdown", ReportFormat.MARKDOWN,
           "json", ReportFormat.JSON,
           "csv", ReportFormat.CSV);
+
+  private static final String PDF = "pdf"; // The format without another.
 
   private static final int BAR_COLUMNS = 24;
   private static final int STAGE_LENGTH_MAX = 40;
@@ -119,6 +122,8 @@ final class ReportCommand extends ReportFileCommand {
     boolean isOfPeriod = !isOfSession && type != ReportType.PERSONAL_DATA;
     if (isOfPeriod && (from == null || to == null))
       throw invalid("--from and --to are required for a report of type " + type.wireName() + ".");
+    if (format == null && target != null && hasOtherExtension(target))
+      throw invalid("--output: " + target + " names no format of reports; name it by --format.");
     if (findFormat() == ReportFormat.CSV && !type.hasTable())
       throw invalid(
           (format == null ? "--output" : "--format")
@@ -141,8 +146,19 @@ final class ReportCommand extends ReportFileCommand {
 
   private @Nullable ReportFormat findFormat() {
     if (format != null || target == null) return format;
-    var name = target.toString().toLowerCase(Locale.ROOT);
-    return EXTENSIONS.get(name.substring(name.lastIndexOf('.') + 1));
+    return EXTENSIONS.get(extensionOf(target));
+  }
+
+  private static boolean hasOtherExtension(Path file) {
+    var extension = extensionOf(file);
+    return !extension.isEmpty() && !extension.equals(PDF) && !EXTENSIONS.containsKey(extension);
+  }
+
+  /** Returns the letters after the last dot of the name, in lower case; empty without a dot. */
+  private static String extensionOf(Path file) {
+    var name = file.toString().toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return dot <= name.lastIndexOf('/') + 1 ? "" : name.substring(dot + 1);
   }
 
   /** Returns null for a zone of this machine that has no name in the database of zones. */

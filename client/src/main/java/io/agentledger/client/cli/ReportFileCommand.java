@@ -39,10 +39,8 @@ abstract class ReportFileCommand extends ServiceCommand {
   }
 
   private void check(Path path) {
+    checkFolder("--output", path);
     var file = environment().workingDirectory().resolve(path);
-    var folder = file.getParent();
-    if (folder != null && !Files.isDirectory(folder))
-      throw invalid("--output: the folder of " + path + " does not exist.");
     if (!Files.exists(file)) return;
     if (!Files.isRegularFile(file)) throw invalid("--output: " + path + " is not a file.");
     if (!force) throw invalid("There is a file " + path + " already; --force replaces it.");

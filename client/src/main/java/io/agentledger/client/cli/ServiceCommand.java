@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -48,6 +49,20 @@ abstract class ServiceCommand implements Callable<Integer> {
    */
   final void copyToFile(InputStream content, String option, Path target) throws IOException {
     writeFile(option, target, file -> Files.copy(content, file));
+  }
+
+  /** Fails as a usage error if there is a file of the name, or no folder for it. */
+  final void checkNew(String option, Path target) {
+    checkFolder(option, target);
+    if (Files.exists(environment().workingDirectory().resolve(target), LinkOption.NOFOLLOW_LINKS))
+      throw invalid("There is a file " + target + " already; choose another name.");
+  }
+
+  /** Fails as a usage error if the folder of the file does not exist. */
+  final void checkFolder(String option, Path target) {
+    var folder = environment().workingDirectory().resolve(target).getParent();
+    if (folder != null && !Files.isDirectory(folder))
+      throw invalid(option + ": the folder of " + target + " does not exist.");
   }
 
   /** Writes text to standard output; a terminal shows it without its control characters. */

@@ -94,8 +94,16 @@ class ReportCommandTest extends CliFixture {
   }
 
   @Test
+  void extensionOfNoFormatIsRefused() {
+    assertThat(runCli("", "report", FakeService.SESSION, "-o", "a.xls")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "report", FakeService.SESSION, "-o", "b.txt", "--format", "json"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(folder.resolve("a.xls")).doesNotExist();
+  }
+
+  @Test
   void formatThatIsNamedWins() {
-    runCli("", "report", FakeService.SESSION, "-o", "a.txt");
+    runCli("", "report", FakeService.SESSION, "-o", "transcript");
     assertThat(requested()).doesNotContain("format");
     runCli("", "report", FakeService.SESSION, "-o", "a.html", "--format", "markdown");
     assertThat(requested()).contains("\"format\":\"markdown\"");
