@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Measured number of one row: a value of each round, and of the floor in the same round.
@@ -77,10 +78,14 @@ public record Measurement(
     return new double[] {quantile(values, 0), quantile(values, 1)};
   }
 
+  /** Returns the ratios of the rounds whose floor was measurable; NaN if there is none. */
   private double[] ratios() {
-    double[] ratios = new double[ours.length];
-    for (int i = 0; i < ratios.length; i++) ratios[i] = ours[i] / floor[i];
-    return ratios;
+    double[] ratios =
+        IntStream.range(0, ours.length)
+            .filter(round -> floor[round] > 0)
+            .mapToDouble(round -> ours[round] / floor[round])
+            .toArray();
+    return ratios.length == 0 ? new double[] {Double.NaN} : ratios;
   }
 
   boolean isMet() {

@@ -35,6 +35,12 @@ class MeasurementTest {
   }
 
   @Test
+  void roundsWithoutAMeasurableFloorHaveNoRatio() {
+    assertThat(of(new double[] {0, 2}, new double[] {3, 3}).spread()).containsExactly(1.5, 1.5);
+    assertThat(of(new double[] {0}, new double[] {3}).ratio()).isNaN();
+  }
+
+  @Test
   void quantileIsTheNearestRank() {
     double[] values = {5, 1, 4, 2, 3};
     assertThat(Measurement.quantile(values, 0.5)).isEqualTo(3);
