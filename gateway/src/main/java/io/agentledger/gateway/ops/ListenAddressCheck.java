@@ -8,6 +8,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
+import reactor.netty.ChannelBindException;
 
 /**
  * Checks at the beginning of a start that the ports of the service are valid and free, before the
@@ -37,10 +38,14 @@ public final class ListenAddressCheck
     } catch (IOException exception) {
       throw new InvalidListenAddressException(
           "Port " + port + " of " + address + " cannot be used: " + exception.getMessage() + ".",
-          "Stop the program that listens on it, or set "
-              + variable
-              + " to another port; 0 is any free port.");
+          cure(variable));
     }
+  }
+
+  private static String cure(String variable) {
+    return "Stop the program that listens on it, or set "
+        + variable
+        + " to another port; 0 is any free port.";
   }
 
   /** An address on which the service cannot listen. */
@@ -52,6 +57,14 @@ public final class ListenAddressCheck
     InvalidListenAddressException(String message, String action) {
       super(message);
       this.action = action;
+    }
+  }
+
+  /** Reports that another program has taken the port of RSocket since the check. */
+  static final class BindAnalyzer extends AbstractFailureAnalyzer<ChannelBindException> {
+    @Override
+    protected FailureAnalysis analyze(Throwable failure, ChannelBindException cause) {
+      return new FailureAnalysis(cause.getMessage() + ".", cure("AGENTLEDGER_RSOCKET_PORT"), cause);
     }
   }
 

@@ -16,6 +16,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import reactor.netty.ChannelBindException;
+import reactor.netty.tcp.TcpServer;
 
 /** Tests that a start with a wrong port ends with its setting and the cure, and no stack trace. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -43,6 +45,21 @@ class ListenAddressCheckTest {
       assertThat(output.getAll())
           .contains("Port " + other.getLocalPort() + " of 127.0.0.1 cannot be used")
           .contains("or set AGENTLEDGER_PORT to another port")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void portThatIsTakenAfterTheCheckIsReported(CapturedOutput output) throws IOException {
+    try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var application = new SpringApplication(Empty.class);
+      application.setWebApplicationType(WebApplicationType.NONE);
+      application.addInitializers(
+          context -> TcpServer.create().host("127.0.0.1").port(other.getLocalPort()).bindNow());
+      assertThatThrownBy(application::run).isInstanceOf(ChannelBindException.class);
+      assertThat(output.getAll())
+          .contains("" + other.getLocalPort())
+          .contains("set AGENTLEDGER_RSOCKET_PORT to another port")
           .doesNotContain("\tat ");
     }
   }
