@@ -128,8 +128,9 @@ public final class DurableFiles {
   }
 
   /**
-   * Returns whether the file system of a directory has so much free space that {@link #requireRoom}
-   * would find it full by the quota of a user only. Costs much less.
+   * Returns whether the file system of a directory has much free space. Costs much less than {@link
+   * #requireRoom}, but notices neither the quota of a user, nor a want of inodes, nor that nothing
+   * may be written.
    */
   public static boolean isSpacious(Path directory) {
     return directory.toFile().getUsableSpace() >= SPACIOUS_BYTES;
