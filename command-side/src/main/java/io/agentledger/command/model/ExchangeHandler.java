@@ -11,7 +11,6 @@ import io.agentledger.command.model.usage.TokenUsage;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -305,9 +304,14 @@ final class ExchangeHandler {
   }
 
   private ByteArrayOutputStream appendChunk(ByteArrayOutputStream all, ByteBuf chunk) {
-    if (all.size() <= limits.bodyBytes()) all.writeBytes(ByteBufUtil.getBytes(chunk));
-    chunk.release();
-    return all;
+    try {
+      if (all.size() <= limits.bodyBytes()) chunk.readBytes(all, chunk.readableBytes());
+      return all;
+    } catch (IOException impossible) { // In memory.
+      throw new UncheckedIOException(impossible);
+    } finally {
+      chunk.release();
+    }
   }
 
   private Publisher<Void> rejectTooLarge(HttpServerResponse response) {

@@ -38,7 +38,7 @@ final class TreeReader {
   private final SnapshotSettings limits;
   private final Instant at;
   private final List<Entry> entries = new ArrayList<>();
-  private final byte[] buffer = new byte[CHUNK_BYTES];
+  private byte[] buffer = {};
   private Map<String, Entry> appended = Map.of();
   private long bytes;
 
@@ -193,8 +193,12 @@ final class TreeReader {
     return chunks.subList(0, kept).stream().map(Manifest.Chunk::length).toList();
   }
 
+  /** Fills the buffer with the next chunk; one that grows while it is read may be shorter. */
   private int fill(SeekableByteChannel file, Iterator<Integer> lengths) throws IOException {
-    var free = ByteBuffer.wrap(buffer, 0, lengths.hasNext() ? lengths.next() : CHUNK_BYTES);
+    int chunk = lengths.hasNext() ? lengths.next() : CHUNK_BYTES;
+    int length = (int) Math.clamp(file.size() - file.position(), 1, chunk);
+    if (buffer.length < length) buffer = new byte[length];
+    var free = ByteBuffer.wrap(buffer, 0, length);
     while (free.hasRemaining() && file.read(free) >= 0) {}
     return free.position();
   }
