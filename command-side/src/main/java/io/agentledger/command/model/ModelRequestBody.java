@@ -1,9 +1,8 @@
 package io.agentledger.command.model;
 
 import io.agentledger.store.support.UntrustedJson;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -57,19 +56,13 @@ final class ModelRequestBody {
    * Reads a body; empty if it is not JSON without repeated names, in UTF-8, with nothing behind it.
    */
   static Optional<ModelRequestBody> read(byte[] json) {
-    CharBuffer text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
-    } catch (CharacterCodingException otherEncoding) {
-      return Optional.empty();
-    }
+    var text =
+        new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder());
     var body = new ModelRequestBody();
-    try (var parser =
-        STRICT.createParser(
-            ObjectReadContext.empty(), text.array(), text.arrayOffset(), text.length())) {
+    try (var parser = STRICT.createParser(ObjectReadContext.empty(), text)) {
       body.read(parser);
       return parser.nextToken() == null ? Optional.of(body) : Optional.empty();
-    } catch (JacksonException notJson) {
+    } catch (JacksonException notJsonInUtf8) {
       return Optional.empty();
     }
   }
