@@ -59,7 +59,7 @@ class AxonConfigurationCheckIT {
   @Test
   void rejectsOtherSerializers() {
     assertThatThrownBy(() -> start(JavaSerializerConfiguration.class))
-        .hasStackTraceContaining("must be Jackson3Serializer");
+        .hasStackTraceContaining("must be StoredJsonSerializer");
   }
 
   @Test
