@@ -43,9 +43,8 @@ final class ReportCommand extends ReportFileCommand {
           "md", ReportFormat.MARKDOWN,
           "markdown", ReportFormat.MARKDOWN,
           "json", ReportFormat.JSON,
-          "csv", ReportFormat.CSV);
-
-  private static final String PDF = "pdf"; // The format without another.
+          "csv", ReportFormat.CSV,
+          "pdf", ReportFormat.PDF);
 
   private static final int BAR_COLUMNS = 24;
   private static final int STAGE_LENGTH_MAX = 40;
@@ -151,7 +150,7 @@ final class ReportCommand extends ReportFileCommand {
 
   private static boolean hasOtherExtension(Path file) {
     var extension = extensionOf(file);
-    return !extension.isEmpty() && !extension.equals(PDF) && !EXTENSIONS.containsKey(extension);
+    return !extension.isEmpty() && !EXTENSIONS.containsKey(extension);
   }
 
   /** Returns the letters after the last dot of the name, in lower case; empty without a dot. */

@@ -53,7 +53,7 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   private static final String OVERFLOW = "*";
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  /** Time after which the rest waits for the next attempt; a stop does not wait longer either. */
+  /** Time after which no further recording begins, also during a stop. */
   private static final Duration FLUSH_TIME = Duration.ofSeconds(10);
 
   private final CommandGateway commands;
@@ -171,8 +171,14 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
         .sorted(Comparator.comparing(batch -> batch.getKey().minute()))
         .forEach(
             batch -> {
-              if (System.nanoTime() - began > FLUSH_TIME.toNanos()) mergeBack(batch.getValue());
-              else record(batch.getKey(), batch.getValue());
+              if (System.nanoTime() - began < FLUSH_TIME.toNanos()) {
+                record(batch.getKey(), batch.getValue());
+                return;
+              }
+              log.atWarn()
+                  .addKeyValue("tenantId", batch.getKey().tenant())
+                  .log("recording denials takes too long; retrying later");
+              mergeBack(batch.getValue());
             });
   }
 

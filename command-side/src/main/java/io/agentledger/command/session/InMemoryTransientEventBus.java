@@ -56,12 +56,12 @@ public final class InMemoryTransientEventBus implements TransientEventBus {
   }
 
   private List<Subscription> keepOrFindReceivers(StreamItem item) {
-    if (!(item.body() instanceof Partial partial)) return List.of();
+    if (!(item.body() instanceof Partial)) return List.of();
     synchronized (unreceived) {
       var receivers = subscriptions.get(item.sessionId());
       if (receivers != null) return receivers;
       unreceived.addLast(item);
-      unreceivedChars += partial.text().length();
+      unreceivedChars += charCount(item);
       var oldestKept = item.at().minus(UNRECEIVED_AGE_MAX);
       while (unreceived.size() > UNRECEIVED_ITEMS_MAX
           || unreceivedChars > UNRECEIVED_CHARS_MAX

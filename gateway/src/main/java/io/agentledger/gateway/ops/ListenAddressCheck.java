@@ -60,11 +60,22 @@ public final class ListenAddressCheck
     }
   }
 
-  /** Reports that another program has taken the port of RSocket since the check. */
+  /** Reports that another program has taken a port since the check, without a stack trace. */
   static final class BindAnalyzer extends AbstractFailureAnalyzer<ChannelBindException> {
+    private final Environment environment;
+
+    BindAnalyzer(Environment environment) {
+      this.environment = environment;
+    }
+
     @Override
     protected FailureAnalysis analyze(Throwable failure, ChannelBindException cause) {
-      return new FailureAnalysis(cause.getMessage() + ".", cure("AGENTLEDGER_RSOCKET_PORT"), cause);
+      var httpPort = environment.getProperty("server.port", "").strip();
+      boolean isHttp = httpPort.equals(Integer.toString(cause.localPort()));
+      return new FailureAnalysis(
+          cause.getMessage() + ".",
+          cure(isHttp ? "AGENTLEDGER_PORT" : "AGENTLEDGER_RSOCKET_PORT"),
+          cause);
     }
   }
 

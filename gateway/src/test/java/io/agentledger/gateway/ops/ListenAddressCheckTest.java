@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -49,17 +50,20 @@ class ListenAddressCheckTest {
     }
   }
 
-  @Test
-  void portThatIsTakenAfterTheCheckIsReported(CapturedOutput output) throws IOException {
+  @ParameterizedTest
+  @CsvSource({"server.port,AGENTLEDGER_PORT", "agentledger.rsocket-port,AGENTLEDGER_RSOCKET_PORT"})
+  void portThatIsTakenAfterTheCheckIsReported(
+      String property, String variable, CapturedOutput output) throws IOException {
     try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var application = new SpringApplication(Empty.class);
       application.setWebApplicationType(WebApplicationType.NONE);
       application.addInitializers(
           context -> TcpServer.create().host("127.0.0.1").port(other.getLocalPort()).bindNow());
-      assertThatThrownBy(application::run).isInstanceOf(ChannelBindException.class);
+      String port = "--" + property + "=" + other.getLocalPort();
+      assertThatThrownBy(() -> application.run(port)).isInstanceOf(ChannelBindException.class);
       assertThat(output.getAll())
           .contains("" + other.getLocalPort())
-          .contains("set AGENTLEDGER_RSOCKET_PORT to another port")
+          .contains("set " + variable + " to another port")
           .doesNotContain("\tat ");
     }
   }

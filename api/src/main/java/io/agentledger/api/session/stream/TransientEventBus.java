@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries transient events from the node of a run to its subscribers. A subscriber that connects
- * late or is slow misses them; no recorded event is lost, because all are in the event store.
+ * late, except to the run of its query, or is slow misses them; no recorded event is lost, because
+ * all are in the event store.
  */
 public interface TransientEventBus {
   /** Publishes a transient event; never blocks. */

@@ -31,6 +31,10 @@ import java.util.Map;
  */
 final class TreeReader {
   private static final int CHUNK_BYTES = 1024 * 1024;
+
+  /** Smallest buffer: some file systems report no size, and files grow while they are read. */
+  private static final int BUFFER_BYTES_MIN = 8 * 1024;
+
   private static final int DEPTH_MAX = 200;
 
   private final ChunkSink packer;
@@ -196,7 +200,8 @@ final class TreeReader {
   /** Fills the buffer with the next chunk; one that grows while it is read may be shorter. */
   private int fill(SeekableByteChannel file, Iterator<Integer> lengths) throws IOException {
     int chunk = lengths.hasNext() ? lengths.next() : CHUNK_BYTES;
-    int length = (int) Math.clamp(file.size() - file.position(), 1, chunk);
+    long left = file.size() - file.position();
+    int length = Math.clamp(left, Math.min(BUFFER_BYTES_MIN, chunk), chunk);
     if (buffer.length < length) buffer = new byte[length];
     var free = ByteBuffer.wrap(buffer, 0, length);
     while (free.hasRemaining() && file.read(free) >= 0) {}

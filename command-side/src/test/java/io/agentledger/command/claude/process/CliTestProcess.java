@@ -55,6 +55,12 @@ final class CliTestProcess implements AutoCloseable {
     return this;
   }
 
+  /** Lets the journal be read without a watch, as if the system had none left. */
+  CliTestProcess withoutWatches() {
+    journalWatcher.close();
+    return this;
+  }
+
   CliTestProcess start() throws IOException {
     return start(false);
   }

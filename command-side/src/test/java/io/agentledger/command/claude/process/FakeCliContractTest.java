@@ -39,6 +39,13 @@ class FakeCliContractTest extends ClaudeProcessContractTest {
   }
 
   @Test
+  void outputIsReadWithoutAWatchOfTheSystem() throws Exception {
+    rig = startProcess(home).withoutWatches().start();
+    rig.prompt(PromptScript.sayCommand("polled"));
+    rig.await(MessageStarted.class);
+  }
+
+  @Test
   void exitStatusOfADeadCliIsKept() throws Exception {
     start().prompt("[[die]]");
     rig.awaitEnd();
