@@ -78,10 +78,10 @@ final class ResponseWriter {
         .concatMap(
             timedEvent ->
                 timedEvent.pause().isZero()
-                    ? Mono.fromSupplier(() -> Unpooled.wrappedBuffer(timedEvent.event()))
-                    : Mono.delay(timedEvent.pause())
-                        .map(tick -> Unpooled.wrappedBuffer(timedEvent.event())),
-            1);
+                    ? Mono.just(timedEvent)
+                    : Mono.delay(timedEvent.pause()).thenReturn(timedEvent),
+            1) // A cancellation may discard the last item although it was emitted.
+        .map(timedEvent -> Unpooled.wrappedBuffer(timedEvent.event()));
   }
 
   private void write() {
