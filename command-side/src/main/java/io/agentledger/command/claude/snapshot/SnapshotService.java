@@ -28,8 +28,11 @@ public final class SnapshotService {
 
   private static final int REMEMBERED_MAX = 256;
 
-  /** Maximum number of files in the caches, without those of the session that was used last. */
-  private static final int CACHED_FILES_MAX = 100_000;
+  /**
+   * Maximum number of files and entries of manifests in the caches, without those of the session
+   * that was used last.
+   */
+  private static final int CACHED_ENTRIES_MAX = 100_000;
 
   private final SealedBlobStore store;
   private final SnapshotReader snapshotReader;
@@ -45,10 +48,31 @@ public final class SnapshotService {
     this.clock = clock;
   }
 
-  /** Caches of the attributes of both trees. */
-  private record TreeCaches(FileStatCache workspace, FileStatCache conversation) {
+  /** What is known of both trees since their last snapshots. */
+  private record TreeCaches(TreeCache workspace, TreeCache conversation) {
     int size() {
       return workspace.size() + conversation.size();
+    }
+  }
+
+  /** Attributes of the files of one tree, and its last manifest. */
+  private static final class TreeCache {
+    final FileStatCache fileStats = new FileStatCache();
+    private volatile NamedManifest last = new NamedManifest("", Manifest.EMPTY);
+
+    private record NamedManifest(String name, Manifest manifest) {}
+
+    Optional<Manifest> findManifest(String name) {
+      var named = last;
+      return named.name().equals(name) ? Optional.of(named.manifest()) : Optional.empty();
+    }
+
+    void keepManifest(String name, Manifest manifest) {
+      last = new NamedManifest(name, manifest);
+    }
+
+    int size() {
+      return fileStats.size() + last.manifest().entries().size();
     }
   }
 
@@ -81,7 +105,7 @@ public final class SnapshotService {
       throws IOException {
     var workspace =
         storeWorkspace(session, files, before.workspace().filter(manifest -> !manifest.isEmpty()));
-    cachesOf(session).workspace().retain(workspace.manifest());
+    cachesOf(session).workspace().fileStats.retain(workspace.manifest());
     var conversation = storeConversation(session, files, before.conversation());
     boolean unknown =
         workspace.name().isEmpty() || before.workspace().filter(""::equals).isPresent();
@@ -108,12 +132,14 @@ public final class SnapshotService {
     if (before.isPresent() && !files.hasConversation()) {
       return new StoredConversation(before.get(), 0);
     }
+    var cache = cachesOf(session).conversation();
     var stored =
         storeTree(
             session,
             before,
+            cache,
             (packWriter, known) ->
-                treeReader(packWriter, cachesOf(session).conversation())
+                treeReader(packWriter, cache.fileStats)
                     .appendingTo(known)
                     .readBelow(files.home(), CONVERSATION));
     return new StoredConversation(stored.name(), stored.stored());
@@ -121,13 +147,13 @@ public final class SnapshotService {
 
   private StoredTree storeWorkspace(SessionId session, SessionPaths files, Optional<String> before)
       throws IOException {
+    var cache = cachesOf(session).workspace();
     TreeScan treeScan =
-        (packWriter, known) ->
-            treeReader(packWriter, cachesOf(session).workspace()).read(files.workspace());
-    if (files.boundDirectory().isEmpty()) return storeTree(session, before, treeScan);
+        (packWriter, known) -> treeReader(packWriter, cache.fileStats).read(files.workspace());
+    if (files.boundDirectory().isEmpty()) return storeTree(session, before, cache, treeScan);
     try {
       LiveTreeScanner.requireWithinLimits(files.workspace(), settings);
-      return storeTree(session, before, treeScan);
+      return storeTree(session, before, cache, treeScan);
     } catch (TreeTooLargeException tooLarge) {
       log.atInfo()
           .addKeyValue("sessionId", session)
@@ -157,7 +183,7 @@ public final class SnapshotService {
    * @throws TreeTooLargeException if it exceeds the limits of a snapshot
    */
   public Manifest scan(SessionId session, SessionPaths files) throws IOException {
-    var cache = cachesOf(session).workspace();
+    var cache = cachesOf(session).workspace().fileStats;
     var manifest = LiveTreeScanner.scan(files.workspace(), settings, cache, clock.instant());
     cache.retain(manifest);
     return manifest;
@@ -174,15 +200,21 @@ public final class SnapshotService {
 
   private record StoredTree(String name, Manifest before, Manifest manifest, long stored) {}
 
-  private StoredTree storeTree(SessionId session, Optional<String> last, TreeScan treeScan)
+  private StoredTree storeTree(
+      SessionId session, Optional<String> last, TreeCache cache, TreeScan treeScan)
       throws IOException {
-    var before = last.map(name -> load(session, name)).orElse(Manifest.EMPTY);
+    var before =
+        last.map(name -> cache.findManifest(name).orElseGet(() -> load(session, name)))
+            .orElse(Manifest.EMPTY);
     var packWriter = new PackWriter(session, store, before);
     var entries = treeScan.scan(packWriter, before);
     var manifest = packWriter.manifest(entries);
-    if (last.isPresent() && manifest.hasSameEntries(before))
+    if (last.isPresent() && manifest.hasSameEntries(before)) {
+      cache.keepManifest(last.get(), before);
       return new StoredTree(last.get(), before, before, 0);
+    }
     var storedBlob = store.put(session, SnapshotReader.MANIFEST, manifest.toBytes());
+    cache.keepManifest(storedBlob.name(), manifest);
     return new StoredTree(
         storedBlob.name(), before, manifest, packWriter.storedBytes() + storedBlob.bytes());
   }
@@ -191,11 +223,11 @@ public final class SnapshotService {
     synchronized (cachesBySession) {
       var caches =
           cachesBySession.computeIfAbsent(
-              session, id -> new TreeCaches(new FileStatCache(), new FileStatCache()));
+              session, id -> new TreeCaches(new TreeCache(), new TreeCache()));
       int others = 0;
       for (var other : cachesBySession.values()) if (other != caches) others += other.size();
       var eldest = cachesBySession.values().iterator();
-      while (others > CACHED_FILES_MAX) {
+      while (others > CACHED_ENTRIES_MAX) {
         others -= eldest.next().size();
         eldest.remove();
       }

@@ -40,6 +40,7 @@ import io.agentledger.command.claude.snapshot.SnapshotService;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
 import io.agentledger.command.claude.snapshot.TreeTooLargeException;
 import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.store.crypto.ContentUnavailableException;
 import io.agentledger.store.crypto.SealedBlobStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -672,6 +673,23 @@ class FileCheckpointServiceIT extends FilesTestSupport {
                 before.map(CheckpointContent::workspace),
                 before.map(CheckpointContent::conversation)))
         .content();
+  }
+
+  @Test
+  void previousManifestIsReadOnlyIfItIsNotInMemory(@TempDir Path folder) throws IOException {
+    var sessionId = SessionId.next();
+    var files = createPaths(folder.resolve("s"));
+    Files.writeString(files.workspace().resolve("first"), "1");
+    var first = takeCheckpoint(sessionId, files, Optional.empty());
+    Files.writeString(files.workspace().resolve("second"), "2");
+    store.delete(first.workspace());
+    var second = takeCheckpoint(sessionId, files, Optional.of(first));
+    assertThat(snapshots.load(sessionId, second.workspace()).byPath())
+        .containsOnlyKeys("first", "second");
+    store.delete(second.workspace());
+    snapshots.evict(sessionId);
+    assertThatThrownBy(() -> takeCheckpoint(sessionId, files, Optional.of(second)))
+        .isInstanceOf(ContentUnavailableException.class);
   }
 
   @Test
