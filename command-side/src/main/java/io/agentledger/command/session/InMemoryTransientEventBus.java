@@ -5,8 +5,10 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Partial;
 import io.agentledger.api.session.stream.TransientEventBus;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,11 @@ public final class InMemoryTransientEventBus implements TransientEventBus {
   private final Deque<StreamItem> unreceived = new ArrayDeque<>();
 
   private int unreceivedChars;
+  private final Clock clock;
+
+  public InMemoryTransientEventBus(Clock clock) {
+    this.clock = clock;
+  }
 
   /** One registration; a listener may have several. */
   private static final class Subscription {
@@ -62,27 +69,36 @@ public final class InMemoryTransientEventBus implements TransientEventBus {
       if (receivers != null) return receivers;
       unreceived.addLast(item);
       unreceivedChars += charCount(item);
-      var oldestKept = item.at().minus(UNRECEIVED_AGE_MAX);
-      while (unreceived.size() > UNRECEIVED_ITEMS_MAX
-          || unreceivedChars > UNRECEIVED_CHARS_MAX
-          || (!unreceived.isEmpty() && unreceived.getFirst().at().isBefore(oldestKept)))
-        unreceivedChars -= charCount(unreceived.removeFirst());
+      removeOldest();
       return List.of();
     }
+  }
+
+  private void removeOldest() {
+    var oldestKept = clock.instant().minus(UNRECEIVED_AGE_MAX);
+    while (unreceived.size() > UNRECEIVED_ITEMS_MAX
+        || unreceivedChars > UNRECEIVED_CHARS_MAX
+        || (!unreceived.isEmpty() && unreceived.getFirst().at().isBefore(oldestKept)))
+      unreceivedChars -= charCount(unreceived.removeFirst());
   }
 
   private static int charCount(StreamItem item) {
     return item.body() instanceof Partial partial ? partial.text().length() : 0;
   }
 
+  /** Delivers and removes the texts of a run, but none whose beginning is gone. */
   private void deliverUnreceived(RunId run, Subscription subscription) {
-    unreceived.removeIf(
-        item -> {
-          if (!run.equals(item.runId())) return false;
-          unreceivedChars -= charCount(item);
-          deliver(subscription, item);
-          return true;
-        });
+    removeOldest();
+    var items = new ArrayList<StreamItem>();
+    unreceived.removeIf(item -> run.equals(item.runId()) && items.add(item));
+    for (var item : items) unreceivedChars -= charCount(item);
+    items.stream()
+        .dropWhile(item -> !isBeginning(item))
+        .forEach(item -> deliver(subscription, item));
+  }
+
+  private static boolean isBeginning(StreamItem item) {
+    return item.body() instanceof Partial partial && partial.phase() == Partial.Phase.START;
   }
 
   /**

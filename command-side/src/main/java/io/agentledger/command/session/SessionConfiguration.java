@@ -88,7 +88,7 @@ public class SessionConfiguration {
   }
 
   @Bean
-  TransientEventBus transientEventBus() {
-    return new InMemoryTransientEventBus();
+  TransientEventBus transientEventBus(Clock clock) {
+    return new InMemoryTransientEventBus(clock);
   }
 }

@@ -13,6 +13,8 @@ import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Partial;
 import io.agentledger.api.session.stream.StreamItem.Partial.Phase;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,8 +24,9 @@ class InMemoryTransientEventBusTest {
   private static final QueryId QUERY = new QueryId("qry_2222222222");
   private static final RunId RUN = new RunId("run_2222222222");
   private static final MessageId MESSAGE = new MessageId("msg_2222222222");
+  private Instant now = Instant.EPOCH;
   private final InMemoryTransientEventBus inMemoryTransientEventBus =
-      new InMemoryTransientEventBus();
+      new InMemoryTransientEventBus(((InstantSource) () -> now).withZone(ZoneOffset.UTC));
 
   private static StreamItem frame(SessionId session) {
     return StreamItem.transientEvent(
@@ -98,48 +101,69 @@ class InMemoryTransientEventBusTest {
   @Test
   void streamOfAQueryGetsThePartialTextsThatCameBeforeIt() {
     List<StreamItem> items = new ArrayList<>();
-    publishPartials(RUN, 0, "Hel", "lo");
-    publishPartials(RunId.next(), 0, "other run");
+    publishBeginning(RUN);
+    publishPartials(RUN, "Hel", "lo");
+    publishBeginning(RunId.next());
     inMemoryTransientEventBus.subscribe(SESSION, RUN, items::add);
-    publishPartials(RUN, 0, ".");
-    assertThat(texts(items)).containsExactly("Hel", "lo", ".");
+    publishPartials(RUN, ".");
+    assertThat(texts(items)).containsExactly("", "Hel", "lo", ".");
   }
 
   @Test
   void partialTextsThatSomebodyReceivedAreNotDeliveredAgain() {
     List<StreamItem> items = new ArrayList<>();
     var leave = inMemoryTransientEventBus.subscribe(SESSION, null, item -> {});
-    publishPartials(RUN, 0, "received");
+    publishPartials(RUN, "received");
     leave.run();
-    publishPartials(RUN, 0, "kept");
+    publishBeginning(RUN);
+    publishPartials(RUN, "kept");
     inMemoryTransientEventBus.subscribe(SESSION, null, item -> {}).run();
     inMemoryTransientEventBus.subscribe(SESSION, RUN, items::add).run();
     inMemoryTransientEventBus.subscribe(SESSION, RUN, items::add);
-    assertThat(texts(items)).containsExactly("kept");
+    assertThat(texts(items)).containsExactly("", "kept");
   }
 
   @Test
-  void keptPartialTextsAreLimitedInAgeNumberAndSize() {
-    publishPartials(RUN, 0, "too old");
-    publishPartials(RUN, UNRECEIVED_AGE_MAX.toSeconds() + 1, "new");
-    assertThat(unreceived()).containsExactly("new");
-
-    for (int i = 0; i <= UNRECEIVED_ITEMS_MAX; i++) publishPartials(RUN, 0, "" + i);
-    assertThat(unreceived()).hasSize(UNRECEIVED_ITEMS_MAX).startsWith("1");
-
-    publishPartials(RUN, 0, "a", "b".repeat(UNRECEIVED_CHARS_MAX), "c");
-    assertThat(unreceived()).containsExactly("c");
+  void partialTextsWithoutTheirBeginningAreNotDelivered() {
+    publishPartials(RUN, "continued");
+    publishBeginning(RUN);
+    publishPartials(RUN, "next");
+    assertThat(unreceived()).containsExactly("", "next");
   }
 
-  private void publishPartials(RunId run, long second, String... texts) {
-    for (String text : texts)
-      inMemoryTransientEventBus.publish(
-          StreamItem.transientEvent(
-              SESSION,
-              run,
-              null,
-              Instant.ofEpochSecond(second),
-              new Partial(MESSAGE, 0, Phase.DELTA, "text", text)));
+  @Test
+  void keptPartialTextsAreLimitedInAge() {
+    publishBeginning(RUN);
+    now = now.plus(UNRECEIVED_AGE_MAX);
+    publishPartials(RUN, "continued");
+    now = now.plusMillis(1);
+    assertThat(unreceived()).isEmpty();
+  }
+
+  @Test
+  void keptPartialTextsAreLimitedInNumberAndSize() {
+    publishPartials(RUN, "first");
+    for (int i = 0; i <= UNRECEIVED_ITEMS_MAX; i++) publishBeginning(RUN);
+    assertThat(unreceived()).hasSize(UNRECEIVED_ITEMS_MAX);
+
+    publishBeginning(RUN);
+    publishPartials(RUN, "b".repeat(UNRECEIVED_CHARS_MAX));
+    assertThat(unreceived()).hasSize(2);
+    publishBeginning(RUN);
+    publishPartials(RUN, "b".repeat(UNRECEIVED_CHARS_MAX), "c");
+    assertThat(unreceived()).isEmpty();
+  }
+
+  private void publishBeginning(RunId run) {
+    publish(run, new Partial(MESSAGE, 0, Phase.START, "text", ""));
+  }
+
+  private void publishPartials(RunId run, String... texts) {
+    for (String text : texts) publish(run, new Partial(MESSAGE, 0, Phase.DELTA, "text", text));
+  }
+
+  private void publish(RunId run, Partial partial) {
+    inMemoryTransientEventBus.publish(StreamItem.transientEvent(SESSION, run, null, now, partial));
   }
 
   private List<String> unreceived() {

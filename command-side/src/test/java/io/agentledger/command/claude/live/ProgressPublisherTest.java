@@ -32,10 +32,10 @@ class ProgressPublisherTest {
   private final SessionId session = SessionId.next();
   private final ThreadId own = ThreadId.next();
   private final List<StreamItem> frames = new ArrayList<>();
-  private final InMemoryTransientEventBus inMemoryTransientEventBus =
-      new InMemoryTransientEventBus();
   private Instant now = Instant.parse("2026-11-20T10:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+  private final InMemoryTransientEventBus inMemoryTransientEventBus =
+      new InMemoryTransientEventBus(clock);
   private final ProgressPublisher progressPublisher =
       new ProgressPublisher(new DerivedIds(session, own), inMemoryTransientEventBus, clock);
 
