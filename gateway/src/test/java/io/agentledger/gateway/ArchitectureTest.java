@@ -139,7 +139,38 @@ class ArchitectureTest {
           "ColumnJsonMapper",
           "LenientJson",
           "ModelRequestBody",
+          "PlainJson",
           "WireJson");
+
+  /** Exempt are the terminal client, those that make factories, and one that only writes. */
+  private static final String MAKES_JSON_FACTORIES =
+      "io\\.agentledger\\.(client\\..*|store\\.support\\.UntrustedJson"
+          + "|command\\.report\\.render\\.JsonReportRenderer"
+          + "|gateway\\.support\\.json\\.(PlainJson|WireJson))";
+
+  @Test
+  void mappersOfJsonHaveNoTableOfNames() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(MAKES_JSON_FACTORIES)
+        .should()
+        .callCodeUnitWhere(
+            describe(
+                "makes a mapper or factory of its own",
+                call ->
+                    Set.of(
+                                "io.modelcontextprotocol.json.McpJsonDefaults",
+                                "tools.jackson.databind.json.JsonMapper",
+                                "tools.jackson.databind.ObjectMapper",
+                                "tools.jackson.core.json.JsonFactory")
+                            .contains(call.getTargetOwner().getName())
+                        && (Set.of("getMapper", "shared", "builder", "builderWithJackson2Defaults")
+                                .contains(call.getName())
+                            || call.getName().equals("<init>"))
+                        && call.getTarget().getRawParameterTypes().isEmpty()))
+        .because("names of equal hashes would spoil the table for everybody; see UntrustedJson")
+        .check(productClasses);
+  }
 
   @Test
   void jsonBytesAreReadWithoutASharedTableOfNames() {

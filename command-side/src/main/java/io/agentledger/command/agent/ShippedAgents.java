@@ -5,6 +5,7 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.DefaultAgentIds;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Json;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Agents that the service ships: each is a folder with an {@code agent.json} and, if it has
@@ -48,7 +48,7 @@ record ShippedAgents(List<ShippedAgent> agents, DefaultAgentIds defaultAgentIds)
   }
 
   private static ShippedAgent read(Resource file) throws IOException {
-    var agent = JsonMapper.shared().readTree(file.getContentAsString(StandardCharsets.UTF_8));
+    var agent = UntrustedJson.MAPPER.readTree(file.getContentAsString(StandardCharsets.UTF_8));
     var memory = file.createRelative("CLAUDE.md");
     return new ShippedAgent(
         agent.required("name").asString(),

@@ -2,6 +2,7 @@ package io.agentledger.command.hook;
 
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
+import io.agentledger.store.support.UntrustedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +27,7 @@ record HookReply(
     Optional<JsonNode> updatedInput,
     Optional<JsonNode> updatedOutput,
     boolean stopsRun) {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int TEXT_LENGTH_MAX = 10_000;
   private static final Set<String> ACTIONS = Set.of("accept", "decline", "cancel");
 

@@ -11,6 +11,7 @@ import io.agentledger.command.support.MatchBudget;
 import io.agentledger.command.support.MatchBudget.ExceededException;
 import io.agentledger.command.support.Memoizer;
 import io.agentledger.command.support.Re2ExpressionFactory;
+import io.agentledger.store.support.UntrustedJson;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * schema. Thread-safe.
  */
 final class InputSchemas {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int SCHEMAS_MAX = 100;
 
   /** Maximum of the lengths and the sizes of expressions of all compiled schemas together. */

@@ -14,6 +14,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.store.support.UntrustedJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  * that a failure is only recorded.
  */
 final class SessionHookCaller {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   /** Reasons of SessionEnd after which the session's own hooks are removed. */
   static final Set<String> PERMANENT_ENDS = Set.of("closed", "deleted");

@@ -5,6 +5,7 @@ import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.command.mcp.connection.ElicitationChannel;
 import io.agentledger.command.mcp.connection.JsonRpcAdapter;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Connects each process to the MCP servers of its session. */
 final class CheckedMcpConnector implements McpConnector, AutoCloseable {
@@ -98,7 +98,7 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
           JsonRpcAdapter.failure(message, "This node does not have the server."));
     return platform
         .answer(client, initiator, message.toString())
-        .<JsonNode>thenApply(JsonMapper.shared()::readTree)
+        .<JsonNode>thenApply(UntrustedJson.MAPPER::readTree)
         .toCompletableFuture();
   }
 

@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.store.support.UntrustedJson;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -10,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** An error in the format of the Messages API, which the CLI parses to decide about a retry. */
 public record ApiError(int status, String message) {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   /** Returns the API's error type for this status. */
   public String type() {

@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ProcessingGroup(PolicyLookupTable.GROUP)
 class PolicyLookupTable extends LookupTable {
   static final String GROUP = "policy-lookup";
-  private static final JsonMapper JSON = json();
+  private static final JsonMapper JSON = JsonMappers.mapper();
 
   PolicyLookupTable(JdbcClient sql, Topology topology) {
     super(sql, "policy_lookup", "policy_id", topology);
@@ -69,12 +69,6 @@ class PolicyLookupTable extends LookupTable {
           (select ancestor_id from session_ancestor where session_id = :session)))
       order by policy_id\
       """;
-
-  private static JsonMapper json() {
-    var json = JsonMapper.builder();
-    JsonMappers.configureStored(json);
-    return json.build();
-  }
 
   @EventHandler
   void on(PolicyCreated event, TenantId tenant) {

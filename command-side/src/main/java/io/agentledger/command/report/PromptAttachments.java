@@ -11,6 +11,7 @@ import io.agentledger.command.report.document.ReportBlock.Facts;
 import io.agentledger.command.report.document.ReportBlock.PlainText;
 import io.agentledger.store.crypto.ContentUnavailableException;
 import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.support.UntrustedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * before its prompt; no read model contains a copy of their megabytes.
  */
 record PromptAttachments(JdbcClient sql, EventStore events, Sealer sealer) {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int BASE64_CHARACTERS = 4;
   private static final int BASE64_BYTES = 3;
 

@@ -15,6 +15,7 @@ import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
 import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.support.UntrustedJson;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -27,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Aggregate(type = "ReportSettings")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 public class ReportSettingsAggregate extends ConfigurationAggregate<ReportSettingsId> {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private boolean isDefault = true;
 

@@ -18,6 +18,7 @@ import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
 import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.support.UntrustedJson;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -29,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Aggregate(type = "ReportTemplate")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 public class ReportTemplateAggregate extends ConfigurationAggregate<ReportTemplateId> {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   ReportTemplateAggregate() {}
 

@@ -9,13 +9,14 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.InvalidAnswer;
 import io.agentledger.command.support.ElicitationForm;
 import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads questions and forms from the event store, where they are sealed. */
 final class EventStoreAnswerValidator implements AnswerValidator {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final EventStore store;
   private final Sealer sealer;

@@ -14,6 +14,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.SessionBusy;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.command.support.SessionSealer;
+import io.agentledger.store.support.UntrustedJson;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class SessionCheckpoints {
   /** One more, because a checkpoint is taken before a rewind to the oldest one. */
   private static final int REMEMBERED_MAX = 1001;
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   /** Sequence number of the last event that determines the files. */

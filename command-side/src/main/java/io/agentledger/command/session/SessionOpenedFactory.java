@@ -10,6 +10,7 @@ import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.command.support.SessionSealer;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Creates the event that opens a session: the request with defaults, its content sealed. */
 final class SessionOpenedFactory {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private SessionOpenedFactory() {}
 

@@ -13,6 +13,7 @@ import io.agentledger.api.session.event.QueryEvent.CommandInvoked;
 import io.agentledger.api.session.event.QueryEvent.FilesAttached;
 import io.agentledger.api.session.event.QueryEvent.FilesMentioned;
 import io.agentledger.command.support.SessionSealer;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Sealed payloads of a session's opening, as stored in its events. */
 final class SessionPayloads {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private SessionPayloads() {}
 

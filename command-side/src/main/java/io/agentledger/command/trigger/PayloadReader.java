@@ -1,6 +1,7 @@
 package io.agentledger.command.trigger;
 
 import io.agentledger.api.trigger.WebhookRequest;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.URLDecoder;
@@ -35,7 +36,7 @@ final class PayloadReader {
       Set.of("action", "challenge", "event", "event_id", "type", "webhookEvent");
 
   private static final JsonMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(UntrustedJson.factory().build())
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();

@@ -3,6 +3,7 @@ package io.agentledger.gateway.audit;
 import io.agentledger.api.audit.AuditView;
 import io.agentledger.api.audit.Outcome;
 import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.json.PlainJson;
 import io.agentledger.gateway.support.json.WireJson;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class OcsfMapper {
   private static final String VERSION = "1.8.0";
   private static final String PRODUCT = "Agentledger";
-  private static final JsonMapper VALUES = new JsonMapper();
+  private static final JsonMapper VALUES = PlainJson.MAPPER;
 
   private static final int OTHER = 99;
 

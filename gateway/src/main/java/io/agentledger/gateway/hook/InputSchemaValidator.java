@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.RegexLimits;
+import io.agentledger.gateway.support.json.PlainJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +23,7 @@ final class InputSchemaValidator {
   private static final int LENGTH_MAX = 32_768;
   private static final int DEPTH_MAX = 50;
   private static final String DIALECT = SpecificationVersion.DRAFT_2020_12.getDialectId();
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = PlainJson.MAPPER;
   private static final Schema META_SCHEMA =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
           .getSchema(SchemaLocation.of(DIALECT));

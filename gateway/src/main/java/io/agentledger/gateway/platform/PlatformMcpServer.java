@@ -2,6 +2,7 @@ package io.agentledger.gateway.platform;
 
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.gateway.support.json.PlainJson;
 import io.agentledger.gateway.support.platform.PlatformResource;
 import io.agentledger.gateway.support.platform.PlatformTool;
 import io.agentledger.gateway.support.platform.PlatformTool.Audience;
@@ -33,7 +34,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.function.SingletonSupplier;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The platform as an MCP server, by the official SDK. It has no sessions: every message has its
@@ -57,7 +57,7 @@ final class PlatformMcpServer {
       answer. When the result has pending_actions, the run waits for a decision: show the action \
       to your user before you send decide_action. Continue a list with its next_cursor.""";
 
-  private final McpJsonMapper mcpJson = new JacksonMcpJsonMapper(JsonMapper.builder().build());
+  private final McpJsonMapper mcpJson = new JacksonMcpJsonMapper(PlainJson.MAPPER);
   private final List<PlatformToolProvider> providers;
   private final PlatformToolCaller toolCaller;
   private final SingletonSupplier<McpStatelessServerHandler> handler =

@@ -6,6 +6,7 @@ import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.WireNamed;
+import io.agentledger.store.support.UntrustedJson;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -27,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * an address only the origin is shown, because its path may be secret.
  */
 final class AuditDetails {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int TEXT_MAX = 300;
   private static final Set<String> NAME_FIELDS =
       Set.of("name", "target", "tool", "filter", "issuer", "prefix", "node");

@@ -5,6 +5,7 @@ import io.agentledger.api.audit.AuditFilter;
 import io.agentledger.api.audit.AuditView;
 import io.agentledger.api.audit.Outcome;
 import io.agentledger.api.shared.Json;
+import io.agentledger.store.support.UntrustedJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the access audit of one tenant, newest first. */
 public final class AuditReader {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
   private final JdbcClient sql;

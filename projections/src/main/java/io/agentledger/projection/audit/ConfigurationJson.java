@@ -9,6 +9,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.shared.WireNamed;
+import io.agentledger.store.support.UntrustedJson;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -40,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ConfigurationJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final JsonMapper MAPPER = JsonMapper.shared();
+  private static final JsonMapper MAPPER = UntrustedJson.MAPPER;
   private static final String WITHHELD = "$withheld";
   private static final String SHOWN = "$shown";
   private static final String SEALED = "sealed";

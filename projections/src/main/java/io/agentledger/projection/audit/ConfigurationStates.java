@@ -1,6 +1,7 @@
 package io.agentledger.projection.audit;
 
 import io.agentledger.projection.audit.AuditRow.AuditedChanges;
+import io.agentledger.store.support.UntrustedJson;
 import org.axonframework.eventhandling.DomainEventMessage;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -11,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * events of a resource in their order.
  */
 class ConfigurationStates {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final AuditStateRepository states;
 

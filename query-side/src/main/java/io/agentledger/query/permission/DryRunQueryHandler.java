@@ -22,6 +22,7 @@ import io.agentledger.store.permission.EvaluatedToolCall;
 import io.agentledger.store.permission.RuleSet;
 import io.agentledger.store.permission.RuleSet.RuleDecision;
 import io.agentledger.store.permission.ToolGroups;
+import io.agentledger.store.support.UntrustedJson;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Evaluates rules against recorded tool calls, without any effect. */
 class DryRunQueryHandler {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   /** Maximum duration of the evaluation of a page. */
   private static final Duration DURATION_MAX = Duration.ofSeconds(5);

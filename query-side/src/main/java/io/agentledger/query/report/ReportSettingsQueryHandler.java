@@ -14,6 +14,7 @@ import io.agentledger.projection.report.ReportSettingsRow;
 import io.agentledger.projection.report.ReportSettingsRowRepository;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.store.support.UntrustedJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ record ReportSettingsQueryHandler(
     ReportRowRepository reports,
     ReadModelAccess readModelAccess,
     ContentReader contentReader) {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   @QueryHandler
   ReportSettingsView find(FindReportSettings query) {

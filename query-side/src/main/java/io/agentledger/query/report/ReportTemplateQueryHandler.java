@@ -19,6 +19,7 @@ import io.agentledger.projection.report.ReportTemplateVersionRowRepository;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ContentReader;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ record ReportTemplateQueryHandler(
     ReportTemplateVersionRowRepository versions,
     ConfigurationReader configurationReader,
     ContentReader contentReader) {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.

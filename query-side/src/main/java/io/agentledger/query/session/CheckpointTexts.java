@@ -1,9 +1,9 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.workspace.PathChange;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.List;
 import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Texts about checkpoints. */
 final class CheckpointTexts {
@@ -29,6 +29,6 @@ final class CheckpointTexts {
 
   /** Parses the recorded paths of changed files. */
   static List<PathChange> parsePaths(String json) {
-    return JsonMapper.shared().readValue(json, PATHS);
+    return UntrustedJson.MAPPER.readValue(json, PATHS);
   }
 }

@@ -40,6 +40,7 @@ import io.agentledger.projection.session.transcript.ToolCallRow;
 import io.agentledger.projection.session.workspace.CheckpointRow;
 import io.agentledger.projection.session.workspace.DirectoryRow;
 import io.agentledger.query.support.ContentReader;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Maps rows to views, with decrypted content. */
 final class SessionViewMapper {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final TypeReference<Map<String, String>> PAIRS = new TypeReference<>() {};
 
   private final ContentReader contentReader;

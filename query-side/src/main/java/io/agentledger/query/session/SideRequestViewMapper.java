@@ -12,6 +12,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.projection.session.run.SessionProcessRow;
 import io.agentledger.projection.session.run.SideRequestRow;
 import io.agentledger.query.support.ContentReader;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Maps rows of side requests and of sessions' processes to views. */
 final class SideRequestViewMapper {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final ContentReader contentReader;
 

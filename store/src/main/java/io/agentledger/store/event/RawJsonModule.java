@@ -1,6 +1,7 @@
 package io.agentledger.store.event;
 
 import io.agentledger.api.shared.Json;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.StringWriter;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -16,7 +17,7 @@ import tools.jackson.databind.module.SimpleModule;
  */
 final class RawJsonModule extends SimpleModule {
   private static final long serialVersionUID = 1L;
-  private static final JsonMapper PLAIN = new JsonMapper();
+  private static final JsonMapper PLAIN = UntrustedJson.MAPPER;
 
   RawJsonModule() {
     addSerializer(Json.class, new Writer());

@@ -11,8 +11,8 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import tools.jackson.core.JacksonException;
 
 /**
- * Serializes as JSON, and reads bytes as text, because others have chosen names of fields in it and
- * the factory of Axon's mapper cannot be replaced; see {@link UntrustedJson}.
+ * Serializes as JSON, and reads it by a parser of {@link UntrustedJson}, because others have chosen
+ * names of fields in it and the factory of Axon's mapper cannot be replaced.
  */
 class StoredJsonSerializer extends Jackson3Serializer {
   StoredJsonSerializer(Builder builder) {
@@ -38,8 +38,8 @@ class StoredJsonSerializer extends Jackson3Serializer {
     if (!(object.getData() instanceof byte[] json)
         || type == Void.class
         || UnknownSerializedType.class.isAssignableFrom(type)) return super.deserialize(object);
-    try {
-      return (T) getReader(type).readValue(new String(json, StandardCharsets.UTF_8));
+    try (var parser = UntrustedJson.MAPPER.createParser(new String(json, StandardCharsets.UTF_8))) {
+      return (T) getReader(type).readValue(parser);
     } catch (JacksonException e) {
       throw new SerializationException("an object of " + type.getName() + " is not readable", e);
     }

@@ -6,10 +6,9 @@ import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Mapper and factories for JSON bytes in which others have chosen the names of fields. Jackson's
- * parser of bytes keeps names in a table that all parsers of a factory share. A text with some
- * thousand names of equal hashes spoils it: later texts of anybody are refused. Here there is no
- * such table.
+ * Mapper and factories for JSON in which others have chosen the names of fields. Jackson's parsers
+ * keep names in a table that all parsers of a factory share. A text with some thousand names of
+ * equal hashes spoils it: later texts of anybody are refused or fail. Here there is no such table.
  */
 public final class UntrustedJson {
   public static final JsonMapper MAPPER = JsonMapper.builder(factory().build()).build();

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.control;
 
 import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** MCP server that offers the client's tools to the CLI. */
 final class ClientMcpServer {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int NO_SUCH_METHOD = -32601;
 
   private final List<Map<String, Object>> tools = new ArrayList<>();

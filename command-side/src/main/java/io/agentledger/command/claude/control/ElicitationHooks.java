@@ -13,6 +13,7 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationAnswer;
 import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationRequest;
 import io.agentledger.command.support.ElicitationForm;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Calls hooks for requests of MCP servers to the user, in Claude Code's format. */
 public final class ElicitationHooks {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final SessionId session;
   private final Hooks hooks;

@@ -21,6 +21,7 @@ import io.agentledger.command.mcp.connection.ElicitationChannel;
 import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationAnswer;
 import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationRequest;
 import io.agentledger.command.mcp.connection.ElicitationChannel.PendingElicitation;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * it. Confined to one thread; requests that arrive on other threads are dispatched to it.
  */
 public final class ElicitationRequestHandler {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   /** Maximum number of open requests of a process; further ones are declined. */
   private static final int OPEN_MAX = 16;

@@ -13,6 +13,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.record.DerivedIds;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  * thread. Confined to one thread.
  */
 public final class HookHandler {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   /** Fields of the input that can contain the subject of a hook point that is not about a tool. */
   private static final List<String> SUBJECT_FIELDS =

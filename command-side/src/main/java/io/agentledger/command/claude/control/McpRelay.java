@@ -24,6 +24,7 @@ import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.mcp.McpConnector;
 import io.agentledger.store.permission.EvaluatedToolCall;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -34,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Relays messages between the CLI and MCP servers. A call is relayed only if it is recorded as
@@ -128,7 +128,7 @@ public final class McpRelay {
         .filter(call -> EvaluatedToolCall.RESOURCE_READERS.contains(call.name()))
         .filter(call -> call.allowed() && call.outcome().isEmpty())
         .map(call -> processContext.state().open(ToolCalled.class, "input", call.input()))
-        .map(JsonMapper.shared()::readTree)
+        .map(UntrustedJson.MAPPER::readTree)
         .anyMatch(
             input ->
                 ClaudeParser.text(input, "server").equals(message.server())

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.control;
 import io.agentledger.command.claude.protocol.ClaudeMessage.McpMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.store.DurableFiles;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class McpRelayLog {
   private static final String FILE = "relay";
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final Path file;
   private final Map<String, McpMessage> open = new LinkedHashMap<>();

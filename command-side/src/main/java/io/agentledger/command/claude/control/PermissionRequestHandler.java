@@ -24,6 +24,7 @@ import io.agentledger.command.claude.record.UnrecordedEvent;
 import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.store.permission.EvaluatedToolCall;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
  * request is answered, each once. Confined to one thread.
  */
 public final class PermissionRequestHandler {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final SessionState state;
   private final DerivedIds derivedIds;

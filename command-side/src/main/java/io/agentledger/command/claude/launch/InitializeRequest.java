@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.launch;
 
+import io.agentledger.store.support.UntrustedJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class InitializeRequest {
   /** Timeout of the CLI at a hook point: longer than several hooks in a row may take. */
   private static final Duration HOOK_TIMEOUT = Duration.ofHours(1);
 
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private InitializeRequest() {}
 

@@ -2,9 +2,9 @@ package io.agentledger.command.claude.launch;
 
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.PreviewFormat;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Options of a CLI process other than its tools.
@@ -75,7 +75,7 @@ public record LaunchOptions(
   /** Returns whether the session defines a subagent of that type whose tools include Agent. */
   public boolean namesAgentTool(String type) {
     return !agents.isEmpty()
-        && JsonMapper.shared()
+        && UntrustedJson.MAPPER
             .readTree(agents)
             .path(type)
             .path("tools")

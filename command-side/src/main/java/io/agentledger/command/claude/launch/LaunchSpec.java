@@ -12,6 +12,7 @@ import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.store.permission.EvaluatedToolCall;
+import io.agentledger.store.support.UntrustedJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Specification that a CLI process is started with. A living process serves a run only if the
@@ -77,7 +77,6 @@ public record LaunchSpec(
   public static final String DEFAULT_MODE = "default";
 
   private static final String SOCKET = SessionPaths.MODEL_SOCKET;
-  private static final JsonMapper JSON = new JsonMapper();
 
   public LaunchSpec {
     tools = List.copyOf(tools).stream().sorted().distinct().toList();
@@ -180,7 +179,7 @@ public record LaunchSpec(
             + "\u0000"
             + CliInstallation.VERSION
             + sandbox
-            + JSON.writeValueAsString(initializeFields())
+            + UntrustedJson.MAPPER.writeValueAsString(initializeFields())
             + options.outputStyle()
             + options.previewFormat()
             + options.stagedDigest()
@@ -312,7 +311,7 @@ public record LaunchSpec(
     if (!options.outputStyle().equals(AgentSetup.DEFAULT_STYLE)) {
       settings.put("outputStyle", options.outputStyle());
     }
-    return JSON.writeValueAsString(settings);
+    return UntrustedJson.MAPPER.writeValueAsString(settings);
   }
 
   /**

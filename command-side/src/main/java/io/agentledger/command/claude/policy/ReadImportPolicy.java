@@ -4,9 +4,9 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.projectconfig.ImportPolicy;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.store.support.UntrustedJson;
 import java.nio.file.Path;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Permits the CLI to load the files that the agent may read without asking: each file is decided
@@ -34,7 +34,7 @@ public record ReadImportPolicy(
             subject,
             new ToolCallAuthorizer.ToolUse(
                 "Read",
-                JsonMapper.shared().createObjectNode().put("file_path", path),
+                UntrustedJson.MAPPER.createObjectNode().put("file_path", path),
                 options,
                 paths,
                 paths.sandboxPaths().shellPrefix().isPresent(),

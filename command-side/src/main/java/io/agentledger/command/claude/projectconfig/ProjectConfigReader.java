@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.projectconfig;
 
 import io.agentledger.command.support.SecureDirectories;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -27,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ProjectConfigReader {
   private static final int DEPTH_MAX = 8;
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   /** Replaces a manifest that is not JSON or too large. It is not JSON either. */
   private static final String UNREADABLE = "This manifest cannot be read.";

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.protocol;
 
+import io.agentledger.store.support.UntrustedJson;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,7 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
  * @param end the service's own block that ends a prompt; empty for any other line
  */
 public record ClaudeInput(String line, String end) {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final String END = "<system-reminder>The user's message ends here";
 
   /**

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.record;
 
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The agent's task list, assembled from the results of its task tools. Confined to one thread. */
 final class TodoList {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final Map<String, ObjectNode> items = new LinkedHashMap<>();
 

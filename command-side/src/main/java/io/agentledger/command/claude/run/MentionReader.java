@@ -12,6 +12,7 @@ import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import io.agentledger.command.claude.sandbox.AgentPathResolver.HostLocation;
 import io.agentledger.command.claude.state.EventFactory;
+import io.agentledger.store.support.UntrustedJson;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class MentionReader {
 
   private static final String TASK_RULE = "mentioned by a background task; ";
   private static final String TOOL = "Read";
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final ProcessContext processContext;
   private final ToolCallEvaluator toolCallEvaluator;

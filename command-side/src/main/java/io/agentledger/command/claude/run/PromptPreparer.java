@@ -20,6 +20,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.protocol.MentionEscaper;
 import io.agentledger.command.claude.state.EventFactory;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
  * the listed commands of its own. Confined to one thread.
  */
 final class PromptPreparer {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final ProcessContext processContext;
   private final ToolCallEvaluator toolCallEvaluator;

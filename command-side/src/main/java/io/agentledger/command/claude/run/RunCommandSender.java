@@ -29,13 +29,13 @@ import io.agentledger.command.model.WebSearchPermit;
 import io.agentledger.command.support.SessionSealer;
 import io.agentledger.command.support.outbound.Destination;
 import io.agentledger.store.permission.EvaluatedToolCall;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Sends the commands that record the runs of one process. Confined to one thread. */
 final class RunCommandSender {
@@ -107,8 +107,8 @@ final class RunCommandSender {
             entry ->
                 permitSearch(
                     entry.getKey(),
-                    JsonMapper.shared()
-                        .readTree(state.allowedInput(entry.getKey(), entry.getValue()))));
+                    UntrustedJson.MAPPER.readTree(
+                        state.allowedInput(entry.getKey(), entry.getValue()))));
   }
 
   /**

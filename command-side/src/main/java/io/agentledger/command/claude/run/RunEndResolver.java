@@ -16,6 +16,7 @@ import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.model.ModelOutage;
 import io.agentledger.store.DiskFullException;
 import io.agentledger.store.DurableFiles;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Determines how the runs of one process end, and creates the command that records it. */
 final class RunEndResolver {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final ProcessContext processContext;
   private final SupervisorServices services;

@@ -6,6 +6,7 @@ import io.agentledger.api.session.SourcePosition;
 import io.agentledger.command.claude.control.HookHandler;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * because the prompt needs their context. Confined to one thread.
  */
 final class SessionStartHooks {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final ProcessContext processContext;
   private final HookHandler hooks;

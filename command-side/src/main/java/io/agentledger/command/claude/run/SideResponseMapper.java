@@ -7,6 +7,7 @@ import io.agentledger.api.session.command.ProcessReport;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.store.support.UntrustedJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Maps the CLI's responses to side requests to outputs. */
 final class SideResponseMapper {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   /** Beginning of the text that the CLI generates when the model API failed. */
   private static final String API_ERROR = "API Error";

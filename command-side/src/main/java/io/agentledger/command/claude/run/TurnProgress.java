@@ -3,6 +3,7 @@ package io.agentledger.command.claude.run;
 import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.HashSet;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -11,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Verified messages of one turn, as far as they determine its result. */
 final class TurnProgress {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final String SCHEMA_TOOL = "StructuredOutput";
 
   /** Placeholder text of the CLI; it prints no message with this text, nor a blank one. */

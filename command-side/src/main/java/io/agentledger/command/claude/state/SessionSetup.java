@@ -25,6 +25,7 @@ import io.agentledger.command.claude.launch.LaunchOptions;
 import io.agentledger.command.support.RecordedDirectory;
 import io.agentledger.command.support.RecordedTools;
 import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Setup of a session and its budget. */
 public final class SessionSetup {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   private final SessionId session;
   private final Sealer sealer;

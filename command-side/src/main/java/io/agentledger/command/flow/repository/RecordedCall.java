@@ -1,6 +1,7 @@
 package io.agentledger.command.flow.repository;
 
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.store.support.UntrustedJson;
 import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ record RecordedCall(
     @Nullable Instant returnedAt) {
   static final String SHELL = "Bash";
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
   /** Result of the CLI for a command that runs on. A test that prints it has not passed either. */
   private static final Pattern MOVED_TO_BACKGROUND =

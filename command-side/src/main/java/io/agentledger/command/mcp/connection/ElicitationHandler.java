@@ -7,6 +7,7 @@ import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationAnswe
 import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationRequest;
 import io.agentledger.command.mcp.connection.ElicitationChannel.PendingElicitation;
 import io.agentledger.command.support.ElicitationForm;
+import io.agentledger.store.support.UntrustedJson;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ElicitFormRequest;
 import io.modelcontextprotocol.spec.McpSchema.ElicitRequest;
@@ -31,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  * limited, and an address must be http or https.
  */
 final class ElicitationHandler {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
   private static final int BAD_PARAMETERS = -32602;
   private static final int MESSAGE_LENGTH_MAX = 10_000;

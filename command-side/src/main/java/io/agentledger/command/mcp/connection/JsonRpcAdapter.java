@@ -2,6 +2,7 @@ package io.agentledger.command.mcp.connection;
 
 import static io.modelcontextprotocol.spec.McpSchema.METHOD_INITIALIZE;
 
+import io.agentledger.store.support.UntrustedJson;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * that was taken when the connection was made, so that nothing unapproved is shown or called.
  */
 public final class JsonRpcAdapter {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
   private static final int NO_SUCH_METHOD = -32601;
   private static final int BAD_PARAMETERS = -32602;

@@ -3,6 +3,7 @@ package io.agentledger.command.mcp.connection;
 import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.api.mcp.McpServerSnapshot;
 import io.agentledger.store.event.JsonMappers;
+import io.agentledger.store.support.UntrustedJson;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,7 +34,7 @@ final class McpSnapshotBuilder {
   private McpSnapshotBuilder() {}
 
   private static JsonMapper canonical() {
-    var json = JsonMapper.builder();
+    var json = JsonMapper.builder(UntrustedJson.factory().build());
     JsonMappers.configureStored(json);
     return json.enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)

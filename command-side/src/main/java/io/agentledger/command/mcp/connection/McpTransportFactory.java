@@ -2,13 +2,15 @@ package io.agentledger.command.mcp.connection;
 
 import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
+import io.agentledger.store.support.UntrustedJson;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
 import io.modelcontextprotocol.client.transport.customizer.McpSyncHttpClientRequestCustomizer;
-import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpTransportException;
@@ -32,6 +34,8 @@ import reactor.core.publisher.Mono;
 
 /** Creates transports to servers: a program in a sandbox, or HTTP through the guarded client. */
 final class McpTransportFactory {
+  private static final McpJsonMapper JSON = new JacksonMcpJsonMapper(UntrustedJson.MAPPER);
+
   private static final Logger log = LoggerFactory.getLogger(McpTransportFactory.class);
 
   /** Default environment of every program, which its server can override. */
@@ -74,6 +78,7 @@ final class McpTransportFactory {
             evidence,
             HttpClientStreamableHttpTransport.builder(origin(uri))
                 .endpoint(endpoint(uri))
+                .jsonMapper(JSON)
                 .clientBuilder(
                     outbound.streaming(
                         refused -> Optional.empty(), observeResponses("POST", evidence)))
@@ -88,6 +93,7 @@ final class McpTransportFactory {
             evidence,
             HttpClientSseClientTransport.builder(origin(uri))
                 .sseEndpoint(endpoint(uri))
+                .jsonMapper(JSON)
                 .clientBuilder(
                     outbound.streaming(
                         retryWithFreshToken(uri, sse.headers(), placeholderResolver),
@@ -192,7 +198,7 @@ final class McpTransportFactory {
       super(
           parameters,
           new ObservedJsonMapper(
-              McpJsonDefaults.getMapper(),
+              JSON,
               () -> {
                 evidence.recordInvalidLine();
                 closed.complete(null);

@@ -1,5 +1,6 @@
 package io.agentledger.command.mcp.connection;
 
+import io.agentledger.store.support.UntrustedJson;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ElicitUrlRequest;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Parses the URLs that a server requires the user to open before it executes a call. */
 final class UrlElicitations {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int REQUIRED = -32042;
   private static final int URLS_MAX = 8;
 

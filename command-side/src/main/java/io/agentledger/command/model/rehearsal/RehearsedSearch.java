@@ -1,13 +1,13 @@
 package io.agentledger.command.model.rehearsal;
 
 import io.agentledger.command.model.rehearsal.ScriptedResponse.Block;
+import io.agentledger.store.support.UntrustedJson;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Web search of the rehearsal, which has results of its own and reaches no network.
@@ -37,7 +37,7 @@ record RehearsedSearch(String query, List<String> domains) {
 
   /** Returns the blocks of the response. */
   List<Block> blocks(String id) {
-    var input = JsonMapper.shared().createObjectNode().put("query", query);
+    var input = UntrustedJson.MAPPER.createObjectNode().put("query", query);
     var text = "A rehearsed search for “" + query + "” found " + RESULT_COUNT + " pages.";
     return List.of(
         new Block.ServerToolUse(id, TOOL, input),

@@ -3,6 +3,7 @@ package io.agentledger.command.model.rehearsal;
 import io.agentledger.command.model.rehearsal.Scenario.Refusal;
 import io.agentledger.command.model.rehearsal.ScriptedResponse.Block;
 import io.agentledger.command.model.rehearsal.ScriptedResponse.ClaimedUsage;
+import io.agentledger.store.support.UntrustedJson;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * object.
  */
 final class ResponseWriter {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int TOOL_PIECE_CHARACTERS = 48;
 
   private final ScriptedResponse scriptedResponse;

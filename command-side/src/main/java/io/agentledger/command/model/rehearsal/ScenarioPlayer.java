@@ -8,6 +8,7 @@ import io.agentledger.command.model.rehearsal.Scenario.Step;
 import io.agentledger.command.model.rehearsal.ScriptedResponse.Block;
 import io.agentledger.command.model.rehearsal.ScriptedResponse.ClaimedUsage;
 import io.agentledger.command.model.rehearsal.ScriptedResponse.Timing;
+import io.agentledger.store.support.UntrustedJson;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Finds the next step of a conversation and converts it into a response. */
 final class ScenarioPlayer {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String ID_LETTERS =
       "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";

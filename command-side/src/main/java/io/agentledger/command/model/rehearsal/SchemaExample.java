@@ -1,5 +1,6 @@
 package io.agentledger.command.model.rehearsal;
 
+import io.agentledger.store.support.UntrustedJson;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -10,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * enum, const, default, items and minimum sizes. The rehearsal uses it for structured output.
  */
 final class SchemaExample {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final int DEPTH_MAX = 16;
 
   private SchemaExample() {}

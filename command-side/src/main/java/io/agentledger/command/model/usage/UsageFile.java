@@ -2,6 +2,7 @@ package io.agentledger.command.model.usage;
 
 import io.agentledger.command.model.usage.ModelExchange.Phase;
 import io.agentledger.store.DurableFiles;
+import io.agentledger.store.support.UntrustedJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -39,7 +40,9 @@ public final class UsageFile implements AutoCloseable {
   private static final String TOOL_CALL_PHASE = "tool_call";
   private static final String TOOL_RETURN_PHASE = "tool_return";
   private static final JsonMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder(UntrustedJson.factory().build())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
 
   private final FileChannel file;
 

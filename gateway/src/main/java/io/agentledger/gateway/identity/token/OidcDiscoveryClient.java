@@ -1,6 +1,7 @@
 package io.agentledger.gateway.identity.token;
 
 import com.nimbusds.jose.jwk.JWKSet;
+import io.agentledger.gateway.support.json.PlainJson;
 import io.netty.channel.ChannelOption;
 import java.net.URI;
 import java.text.ParseException;
@@ -20,7 +21,7 @@ final class OidcDiscoveryClient {
   private static final int CONNECT_MILLIS = 2_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(4);
   private static final int BYTES_MAX = 256 * 1024;
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = PlainJson.MAPPER;
 
   private final WebClient web =
       WebClient.builder()

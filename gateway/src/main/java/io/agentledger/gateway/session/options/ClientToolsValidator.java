@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session.options;
 
+import io.agentledger.gateway.support.json.PlainJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.HashSet;
 import java.util.List;
@@ -8,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Validates a client's tools beyond the format of each. */
 public final class ClientToolsValidator {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = PlainJson.MAPPER;
 
   private ClientToolsValidator() {}
 

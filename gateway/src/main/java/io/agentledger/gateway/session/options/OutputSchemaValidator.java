@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.json.PlainJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.net.URLDecoder;
 import java.util.Set;
@@ -23,7 +24,7 @@ final class OutputSchemaValidator {
   private static final int LENGTH_MAX = 32_768;
   private static final String POINTER = "/options/output_schema";
   private static final String DRAFT = "http://json-schema.org/draft-07/schema";
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = PlainJson.MAPPER;
 
   private static final Schema META_SCHEMA =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)

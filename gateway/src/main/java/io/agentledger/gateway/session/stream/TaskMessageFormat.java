@@ -2,6 +2,7 @@ package io.agentledger.gateway.session.stream;
 
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.query.SessionView;
+import io.agentledger.gateway.support.json.PlainJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * its agent, and for its end. The origin document calls the run a task. Other items are omitted.
  */
 final class TaskMessageFormat implements StreamFormat<WebSocketMessage> {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = PlainJson.MAPPER;
   private static final List<String> COMMON = List.of("session_id", "run_id", "sequence", "at");
 
   private final @Nullable String executionId;

@@ -1,6 +1,7 @@
 package io.agentledger.projection.session.search;
 
 import io.agentledger.projection.session.search.SearchReader.Kind;
+import io.agentledger.store.support.UntrustedJson;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +16,7 @@ public final class SearchableText {
   /** Number of characters of a message, input or output that are searchable. */
   public static final int CHARS_MAX = 256 * 1024;
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = UntrustedJson.MAPPER;
   private static final Set<String> TEXT_BLOCKS = Set.of("text", "thinking");
   private static final Set<String> BINARY_TYPES = Set.of("image", "document", "base64");
   private static final Set<String> UNREADABLE_FIELDS = Set.of("type", "signature", "data");
