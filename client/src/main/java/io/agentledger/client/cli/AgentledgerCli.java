@@ -117,6 +117,7 @@ public final class AgentledgerCli {
             .addSubcommand(new SessionCommands.Approve())
             .addSubcommand(new SessionCommands.Deny())
             .addSubcommand(new SessionCommands.Archive())
+            .addSubcommand(new SessionCommands.Restore())
             .addSubcommand(new SessionCommands.Delete())
             .addSubcommand(new PolicyCommands.ListPolicies())
             .addSubcommand(new AgentCommands.Agents())

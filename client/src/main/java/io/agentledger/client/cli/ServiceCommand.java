@@ -1,6 +1,7 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.support.AtomicFile;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -43,12 +44,12 @@ abstract class ServiceCommand implements Callable<Integer> {
   abstract int execute(AgentledgerClient service, ConsoleOutput output);
 
   /**
-   * Copies a response to a new file.
+   * Copies a response to a new file, which only its owner can read, as a whole or not at all.
    *
    * @param option option that names the file
    */
   final void copyToFile(InputStream content, String option, Path target) throws IOException {
-    writeFile(option, target, file -> Files.copy(content, file));
+    writeFile(option, target, file -> AtomicFile.write(file, content::transferTo));
   }
 
   /** Fails as a usage error if there is a file of the name, or no folder for it. */

@@ -151,17 +151,39 @@ final class SessionCommands {
     }
   }
 
-  /** {@code agentledger archive}: archives a session. */
-  @Command(name = "archive", description = "Archives an idle session; it can be restored.")
-  static final class Archive extends ServiceCommand {
+  /** Command that performs an action on a session. */
+  abstract static class LifecycleCommand extends ServiceCommand {
+    private final LifecycleAction action;
+
     @Parameters(paramLabel = "SESSION", description = "ses_...")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
     private SessionId session;
 
+    LifecycleCommand(LifecycleAction action) {
+      this.action = action;
+    }
+
     @Override
-    int execute(AgentledgerClient service, ConsoleOutput output) {
-      var view = service.sessions().perform(session, LifecycleAction.ARCHIVE);
+    final int execute(AgentledgerClient service, ConsoleOutput output) {
+      var view = service.sessions().perform(session, action);
       output.printLine(session + " is " + view.lifecycle().name().toLowerCase(Locale.ROOT));
       return ExitCode.OK;
+    }
+  }
+
+  /** {@code agentledger archive}: archives a session. */
+  @Command(name = "archive", description = "Archives an idle session; it can be restored.")
+  static final class Archive extends LifecycleCommand {
+    Archive() {
+      super(LifecycleAction.ARCHIVE);
+    }
+  }
+
+  /** {@code agentledger restore}: restores an archived session. */
+  @Command(name = "restore", description = "Restores an archived session.")
+  static final class Restore extends LifecycleCommand {
+    Restore() {
+      super(LifecycleAction.RESTORE);
     }
   }
 

@@ -73,7 +73,8 @@ final class WorkspaceCommands {
       var at = PositionOptions.positionOf(position);
       var path = relativePath(file);
       try (var content = at == null ? files.read(path) : files.read(path, at)) {
-        if (target == null) content.transferTo(environment().out());
+        if (target == null || target.equals(STANDARD_OUTPUT))
+          content.transferTo(environment().out());
         else copyToFile(content, "--output", target);
         return ExitCode.OK;
       } catch (IOException exception) {

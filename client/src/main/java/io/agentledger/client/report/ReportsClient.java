@@ -10,6 +10,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ApiHttpClient;
+import io.agentledger.client.support.AtomicFile;
 import io.agentledger.client.support.ClientJson;
 import io.agentledger.client.support.QueryString;
 import io.agentledger.client.support.ServiceUnavailableException;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -127,17 +127,7 @@ public final class ReportsClient {
    * @throws FileAlreadyExistsException if there is such a file, and it is not to be replaced
    */
   public void download(ReportView report, Path target, CopyOption... options) throws IOException {
-    var folder = target.toAbsolutePath().getParent();
-    if (folder == null) throw new FileAlreadyExistsException(target.toString());
-    var part = Files.createTempFile(folder, "." + report.id(), ".part");
-    try {
-      try (var file = Files.newOutputStream(part)) {
-        download(report, file);
-      }
-      Files.move(part, target, options);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    AtomicFile.write(target, file -> download(report, file), options);
   }
 
   /** Cancels a report; does nothing if it has ended. */

@@ -10,6 +10,7 @@ import io.agentledger.client.support.ClientJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +100,17 @@ class CommandsTest extends CliFixture {
   }
 
   @Test
+  void sessionIsArchivedAndRestored() {
+    for (String action : List.of("archive", "restore")) {
+      service.answer(
+          "POST " + SESSION + "/" + action,
+          request -> new CannedResponse(200, StreamItemJson.session("idle", 2)));
+      assertThat(runCli("", action, FakeService.SESSION)).isEqualTo(ExitCode.OK);
+      assertThat(shown()).endsWith("ses_aaaaaaaaaa is open\n");
+    }
+  }
+
+  @Test
   void sessionIsDeletedAfterAConfirmation() {
     service.answer("DELETE " + SESSION, request -> new CannedResponse(204, ""));
     list(SESSION + "/messages", StreamItemJson.prompt("What is here?"));
@@ -149,6 +161,9 @@ class CommandsTest extends CliFixture {
     assertThat(folder.resolve("b.txt")).hasContent("content");
     assertThat(runCli("", "get", FakeService.SESSION, "a.txt", "-o", "b.txt"))
         .isEqualTo(ExitCode.USAGE);
+    out.reset();
+    assertThat(runCli("", "get", FakeService.SESSION, "a.txt", "-o", "-")).isEqualTo(ExitCode.OK);
+    assertThat(shown()).isEqualTo("content");
   }
 
   @Test
@@ -406,6 +421,8 @@ class CommandsTest extends CliFixture {
     String[] command = {"audit", "--export", file.toString(), "--format", "csv"};
     assertThat(runCli("", command)).isEqualTo(ExitCode.OK);
     assertThat(Files.readString(file)).isEqualTo("lines");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
     assertThat(service.requests("GET /api/v1/audit/export").getLast().path())
         .endsWith("?format=csv");
     assertThat(runCli("", command)).isEqualTo(ExitCode.USAGE);

@@ -7,6 +7,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.awt.Color;
 import java.io.ByteArrayInputStream;
@@ -16,7 +17,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.hibernate.validator.constraints.Range;
@@ -42,12 +42,11 @@ record ChangeReportSettingsRequest(
         @Size(max = ReportSettings.FOOTER_LENGTH_MAX, message = "must be at most 200 characters")
         @SafeText
         String footer,
-    @Nullable String accentColor,
+    @Nullable @Pattern(regexp = "#[0-9a-fA-F]{6}", message = "must be a color such as #1f5a96")
+        String accentColor,
     @Nullable @Valid LogoRequest logo,
     @Nullable @Size(max = 6, message = "must be at most one for each type")
         List<@NotNull(message = "must be an object") @Valid RetentionRequest> retention) {
-  private static final Pattern COLOR = Pattern.compile("#[0-9a-fA-F]{6}");
-
   /** Of the WCAG, for text: level AA. */
   private static final double CONTRAST_MIN = 4.5;
 
@@ -90,8 +89,6 @@ record ChangeReportSettingsRequest(
 
   private String color() {
     if (accentColor == null) return "";
-    if (!COLOR.matcher(accentColor).matches())
-      throw InvalidRequestException.body("/accent_color", "must be a color such as #1f5a96");
     if (contrastToWhite(Color.decode(accentColor)) < CONTRAST_MIN)
       throw InvalidRequestException.body(
           "/accent_color",

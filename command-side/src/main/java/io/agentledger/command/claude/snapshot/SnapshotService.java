@@ -48,7 +48,7 @@ public final class SnapshotService {
     this.clock = clock;
   }
 
-  /** What is known of both trees since their last snapshots. */
+  /** Caches of both trees. */
   private record TreeCaches(TreeCache workspace, TreeCache conversation) {
     int size() {
       return workspace.size() + conversation.size();
