@@ -209,8 +209,9 @@ final class CliRunner implements Runner {
           : takeOver(assignment);
     }
     processSupervisorFactory.pathsResolver().requireRoom(assignment.session());
-    LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, run.get().options());
-    if (existing.isPresent() && !reservations.matches(existing.get(), launchPlan, state)) {
+    var files = processSupervisorFactory.pathsResolver().resolve(state);
+    var launchPlan = processSupervisorFactory.planLaunch(state, run.get().options(), files);
+    if (existing.isPresent() && !reservations.matches(existing.get(), launchPlan, state, files)) {
       end(existing.get(), state);
       return startOnThisNode(assignment); // The rest of its output is recorded by now.
     }
@@ -221,7 +222,7 @@ final class CliRunner implements Runner {
             run.get(),
             run.get().attempt() + 1,
             assignment.provenance(),
-            processSupervisorFactory.hasConversation(state));
+            processSupervisorFactory.hasConversation(state, files));
     supervisor.submit(attempt);
     prewarmedProcesses.onRun(
         assignment.session(),
@@ -357,7 +358,8 @@ final class CliRunner implements Runner {
     if (orphanedProcesses.endOthers(state.session(), Optional.empty())) {
       state.catchUp();
     }
-    LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, state.setup().options());
+    var files = processSupervisorFactory.pathsResolver().resolve(state);
+    var launchPlan = processSupervisorFactory.planLaunch(state, state.setup().options(), files);
     return Optional.of(start(state, launchPlan).termination());
   }
 

@@ -47,7 +47,8 @@ record FirstRunReservations(
       if (ProcessReservations.mayPlanningBlock(state)) {
         return Optional.empty();
       }
-      LaunchPlan plan = processSupervisorFactory.planLaunch(state, options);
+      LaunchPlan plan =
+          processSupervisorFactory.planLaunch(state, options, waiting.get().place().files());
       return processSupervisorFactory
           .newSupervisor(waiting.get(), state, plan, () -> leases.acquire(state.session()))
           .map(process -> new FirstRunReservation(waiting.get(), process, run));

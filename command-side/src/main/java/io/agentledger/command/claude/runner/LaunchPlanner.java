@@ -1,7 +1,6 @@
 package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.host.HostDirectory;
 import io.agentledger.command.claude.host.HostDirectoryResolver;
@@ -33,19 +32,15 @@ import org.slf4j.LoggerFactory;
 final class LaunchPlanner {
   private static final Logger log = LoggerFactory.getLogger(LaunchPlanner.class);
 
-  private final SessionPathsResolver sessionPathsResolver;
   private final HostDirectoryResolver hostDirectoryResolver;
   private final SupervisorServices services;
   private final Sandbox sandbox;
 
   LaunchPlanner(
-      SessionPathsResolver sessionPathsResolver,
-      HostDirectoryResolver hostDirectoryResolver,
-      SupervisorServices services) {
-    this.sessionPathsResolver = sessionPathsResolver;
+      Sandbox sandbox, HostDirectoryResolver hostDirectoryResolver, SupervisorServices services) {
+    this.sandbox = sandbox;
     this.hostDirectoryResolver = hostDirectoryResolver;
     this.services = services;
-    this.sandbox = sessionPathsResolver.sandbox();
   }
 
   /**
@@ -53,7 +48,7 @@ final class LaunchPlanner {
    *
    * @throws DirectoryRefusedException if a directory of the host is not available
    */
-  LaunchPlan plan(SessionState state, RunOptions options) throws IOException {
+  LaunchPlan plan(SessionState state, RunOptions options, SessionPaths files) throws IOException {
     List<HostDirectory> directories = new ArrayList<>();
     for (var entry : state.setup().directories().entrySet()) {
       directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
@@ -70,13 +65,13 @@ final class LaunchPlanner {
     return new LaunchPlan(
         spec,
         Optional.empty(),
-        mountPlan(state, directories).withWorkspace(WorkspaceMount.of(writableFolders)),
-        files ->
+        mountPlan(state, files, directories).withWorkspace(WorkspaceMount.of(writableFolders)),
+        paths ->
             new ReadImportPolicy(
                 services.authorizer(),
                 subject(state),
                 options,
-                pathResolver(state, files, directories)),
+                pathResolver(state, paths, directories)),
         agentSkills(state));
   }
 
@@ -91,13 +86,12 @@ final class LaunchPlanner {
   /**
    * Returns the mounts with the currently denied paths; without a sandbox no path can be closed.
    */
-  private MountPlan mountPlan(SessionState state, List<HostDirectory> directories)
-      throws IOException {
+  private MountPlan mountPlan(
+      SessionState state, SessionPaths files, List<HostDirectory> directories) throws IOException {
     if (!sandbox.isEnabled()) {
       return MountPlan.of(directories);
     }
-    SandboxPaths paths =
-        pathResolver(state, sessionPathsResolver.resolve(state), directories).sandboxPaths();
+    SandboxPaths paths = pathResolver(state, files, directories).sandboxPaths();
     FileToolDenials denials = services.pathPolicies().deniedToFileTools(subject(state));
     return new MountPlan(
         directories,

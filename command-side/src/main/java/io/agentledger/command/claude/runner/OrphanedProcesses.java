@@ -60,7 +60,8 @@ final class OrphanedProcesses {
             run,
             run.attempt(),
             run.provenance(),
-            processSupervisorFactory.hasConversation(state));
+            processSupervisorFactory.hasConversation(
+                state, supervisor.context().paths().sessionPaths()));
     Instant startedAt = run.startedAt();
     supervisor.adopt(new RunAttempt.AttemptState(attempt, startedAt, run.isInitialized()));
     pool.add(supervisor);

@@ -55,7 +55,8 @@ record PrewarmedProcessAssigner(
   private Optional<ProcessSupervisor> take(
       PrewarmedProcess prewarmed, SessionState state, long epoch) throws IOException {
     try {
-      var plan = processSupervisorFactory.planLaunch(state, state.setup().options());
+      var files = processSupervisorFactory.pathsResolver().resolve(state);
+      var plan = processSupervisorFactory.planLaunch(state, state.setup().options(), files);
       processSupervisorFactory.prepareFiles(state, epoch);
       return processSupervisorFactory.take(prewarmed, state, plan, epoch);
     } catch (IOException | RuntimeException failed) {

@@ -125,7 +125,7 @@ record PrewarmedProcessStarter(
 
   private LaunchPlan plan(PrewarmedProcess.Example example, SessionPaths files) throws IOException {
     return launchPlanner
-        .plan(example.state(), example.options())
+        .plan(example.state(), example.options(), files)
         .withWorkspace(files, pathsResolver().ownerScripts());
   }
 

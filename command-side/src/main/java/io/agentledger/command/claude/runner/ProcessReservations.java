@@ -5,7 +5,6 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
-import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.RunAttempt;
@@ -102,10 +101,12 @@ final class ProcessReservations {
       return false;
     }
     SessionState state = known.get();
+    SessionPaths files = process.context().paths().sessionPaths();
     return !state.isUnderWay()
         && !mayPlanningBlock(state)
-        && processSupervisorFactory.areFilesReady(state)
-        && matches(process, processSupervisorFactory.planLaunch(state, options), state);
+        && processSupervisorFactory.areFilesReady(state, files)
+        && matches(
+            process, processSupervisorFactory.planLaunch(state, options, files), state, files);
   }
 
   /** Returns whether a launch is planned from directories that others choose or fill. */
@@ -119,15 +120,18 @@ final class ProcessReservations {
    * Returns whether the process was launched as one of this plan would be. A prewarmed process has
    * seen an empty workspace, so files that came before the first run need another one.
    */
-  boolean matches(ProcessSupervisor process, LaunchPlan plan, SessionState state)
+  boolean matches(
+      ProcessSupervisor process, LaunchPlan plan, SessionState state, SessionPaths files)
       throws IOException {
-    SessionPathsResolver resolver = processSupervisorFactory.pathsResolver();
-    SessionPaths paths = resolver.resolve(state);
     boolean outdated =
         process.context().prewarmed()
             && state.lastExecution().isEmpty()
-            && !PrewarmedProcess.isEmpty(paths.workspace());
-    return !outdated && plan.matches(process.context().execution(), paths, resolver.ownerScripts());
+            && !PrewarmedProcess.isEmpty(files.workspace());
+    return !outdated
+        && plan.matches(
+            process.context().execution(),
+            files,
+            processSupervisorFactory.pathsResolver().ownerScripts());
   }
 
   /** Begins a run, on another thread if the lock of the session is in use. */
@@ -187,7 +191,8 @@ final class ProcessReservations {
               run.get(),
               run.get().attempt(),
               run.get().provenance().withoutSource(),
-              processSupervisorFactory.hasConversation(state));
+              processSupervisorFactory.hasConversation(
+                  state, process.context().paths().sessionPaths()));
       process.submit(attempt);
       prewarmedProcesses.onRun(
           process.session(),

@@ -66,8 +66,7 @@ final class ProcessSupervisorFactory {
       Sealer sealer) {
     this.sessionPathsResolver = nodeContext.pathsResolver();
     this.sandbox = sessionPathsResolver.sandbox();
-    this.launchPlanner =
-        new LaunchPlanner(sessionPathsResolver, nodeContext.directoryResolver(), services);
+    this.launchPlanner = new LaunchPlanner(sandbox, nodeContext.directoryResolver(), services);
     this.node = nodeContext.node();
     this.processLauncher =
         new ProcessLauncher(
@@ -125,8 +124,9 @@ final class ProcessSupervisorFactory {
   }
 
   /** See {@link LaunchPlanner}. */
-  LaunchPlan planLaunch(SessionState state, RunOptions options) throws IOException {
-    return launchPlanner.plan(state, options);
+  LaunchPlan planLaunch(SessionState state, RunOptions options, SessionPaths files)
+      throws IOException {
+    return launchPlanner.plan(state, options, files);
   }
 
   /**
@@ -147,8 +147,8 @@ final class ProcessSupervisorFactory {
   }
 
   /** See {@link FileCheckpointService#isReadyForRun}. */
-  boolean areFilesReady(SessionState state) throws IOException {
-    return fileCheckpointService.isReadyForRun(state, sessionPathsResolver.resolve(state));
+  boolean areFilesReady(SessionState state, SessionPaths files) throws IOException {
+    return fileCheckpointService.isReadyForRun(state, files);
   }
 
   boolean isUpToDate(SessionState state) throws IOException {
@@ -160,8 +160,8 @@ final class ProcessSupervisorFactory {
   }
 
   /** Returns whether the conversation of the session so far is on the disk. */
-  boolean hasConversation(SessionState state) throws IOException {
-    return processLauncher.hasConversation(state.session(), sessionPathsResolver.resolve(state));
+  boolean hasConversation(SessionState state, SessionPaths files) {
+    return processLauncher.hasConversation(state.session(), files);
   }
 
   /**

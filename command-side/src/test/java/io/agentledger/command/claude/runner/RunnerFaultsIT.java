@@ -128,7 +128,8 @@ class RunnerFaultsIT extends RunnerTestSupport {
     open();
     into.reserve(session);
     var state = factory.readState(session);
-    var plan = factory.planLaunch(state, state.setup().options());
+    var files = factory.pathsResolver().resolve(state);
+    var plan = factory.planLaunch(state, state.setup().options(), files);
     ProcessSupervisor supervisor =
         factory.start(state, plan, leases.acquire(session), Optional.empty());
     into.add(supervisor);
