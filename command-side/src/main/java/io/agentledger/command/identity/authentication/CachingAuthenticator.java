@@ -65,8 +65,8 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
   void invalidateOn(LiveEventFeed liveEventFeed) {
     liveEventFeed.listen(
         event -> {
-          if (event.getPayload() instanceof IdentityEvent identity)
-            authenticationCache.evictChangedBy(identity);
+          if (IdentityEvent.class.isAssignableFrom(event.getPayloadType()))
+            authenticationCache.evictChangedBy((IdentityEvent) event.getPayload());
         });
   }
 

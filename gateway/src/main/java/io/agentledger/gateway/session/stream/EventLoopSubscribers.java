@@ -33,9 +33,10 @@ final class EventLoopSubscribers implements Runnable {
     subscriptions.add(subscription);
   }
 
-  /** Must be called on the event loop. */
-  void remove(StreamSubscription<?> subscription) {
+  /** Returns whether it was the last one. Must be called on the event loop. */
+  boolean remove(StreamSubscription<?> subscription) {
     subscriptions.remove(subscription);
+    return subscriptions.isEmpty();
   }
 
   void signal() {

@@ -148,7 +148,8 @@ final class SessionStreamBuffer {
 
   void remove(StreamSubscription<?> subscription) {
     var subscribers = subscribersByLoop.get(subscription.loop());
-    if (subscribers != null) subscribers.remove(subscription);
+    if (subscribers != null && subscribers.remove(subscription))
+      subscribersByLoop.remove(subscription.loop()); // Its loop is not woken any more.
   }
 
   private void signalSubscribers() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
@@ -70,23 +71,37 @@ class EventLoopSubscribersTest {
     assertThat(received).allMatch(items -> items.size() == 2);
   }
 
+  @Test
+  void eventLoopWithoutViewersIsNotWoken() {
+    var subscription = subscription();
+    buffer.add(subscription);
+    append(1);
+    assertThat(channel.hasPendingTasks()).isTrue();
+    advance(0);
+    buffer.remove(subscription);
+    append(2);
+    assertThat(channel.hasPendingTasks()).isFalse();
+  }
+
   /** Returns the items of each viewer, without the greeting. */
   private List<List<String>> viewers(int count) {
     var viewers = new ArrayList<List<String>>();
     for (int i = 0; i < count; i++) {
       var received = new ArrayList<String>();
-      new StreamSubscription<>(
-              registry,
-              new StreamRequest(null, session, 0, 0, false, null),
-              StreamFormat.SSE,
-              new ClientChannel(channel.eventLoop(), () -> true, null))
-          .map(item -> item.toString(StandardCharsets.UTF_8))
-          .subscribe(received::add);
+      subscription().map(item -> item.toString(StandardCharsets.UTF_8)).subscribe(received::add);
       viewers.add(received);
     }
     channel.runPendingTasks();
     viewers.forEach(List::clear);
     return viewers;
+  }
+
+  private StreamSubscription<DataBuffer> subscription() {
+    return new StreamSubscription<>(
+        registry,
+        new StreamRequest(null, session, 0, 0, false, null),
+        StreamFormat.SSE,
+        new ClientChannel(channel.eventLoop(), () -> true, null));
   }
 
   private void append(long sequence) {
