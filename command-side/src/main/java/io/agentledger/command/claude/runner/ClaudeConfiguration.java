@@ -331,12 +331,16 @@ public class ClaudeConfiguration {
       SessionLeases leases,
       OrphanedProcesses orphanedProcesses,
       PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses,
-      RunDirectory runDirectory) {
+      RunDirectory runDirectory,
+      SnapshotService snapshots) {
     var runner =
         new CliRunner(
             processSupervisorFactory, pool, leases, orphanedProcesses, prewarmedProcesses);
-    runDirectory.beforeDelete( // Its uid becomes free.
-        session -> runner.endProcess(new SessionId(session)));
+    runDirectory.beforeDelete(
+        session -> {
+          runner.endProcess(new SessionId(session)); // Its uid becomes free.
+          snapshots.evict(new SessionId(session)); // The names of its files.
+        });
     return runner;
   }
 
