@@ -146,7 +146,7 @@ class ArchitectureTest {
   private static final String MAKES_JSON_FACTORIES =
       "io\\.agentledger\\.(client\\..*|store\\.support\\.UntrustedJson"
           + "|command\\.report\\.render\\.JsonReportRenderer"
-          + "|gateway\\.support\\.json\\.(PlainJson|WireJson))";
+          + "|gateway\\.support\\.json\\.PlainJson)";
 
   @Test
   void mappersOfJsonHaveNoTableOfNames() {

@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -51,7 +49,7 @@ public final class WireJson {
    */
   WireJson(@Nullable Validator validator) {
     var factory =
-        JsonFactory.builder()
+        PlainJson.factory()
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
@@ -61,8 +59,6 @@ public final class WireJson {
                     .maxTokenCount(TOKEN_COUNT_MAX)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Names of equal hashes would spoil the table of all names, and with it later bodies.
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .build();
     mapper =
         JsonMapper.builder(factory)
