@@ -7,6 +7,8 @@ import io.agentledger.api.session.RunOptions;
 import java.time.Duration;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -15,11 +17,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * JSON in the format of the API: snake case, bare ids, decimal money; unknown fields are ignored.
+ * Responses contain names that other users and agents have chosen, so parsers have no table of
+ * names (decision 0178).
  */
 public final class ClientJson {
   /** Mapper for every message of the API; thread-safe. */
   public static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                  .build())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

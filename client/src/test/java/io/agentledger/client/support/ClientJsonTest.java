@@ -33,6 +33,18 @@ class ClientJsonTest {
     assertThat(session.title()).isNull();
   }
 
+  /** A parser with a table of names refuses them, in a list with the sessions of others, too. */
+  @Test
+  void namesOfEqualHashesAreRead() {
+    var json = new StringBuilder("{\"a\":1");
+    for (int number = 0; number < 4_000; number++) {
+      json.append(",\"");
+      for (int bit = 15; bit >= 0; bit--) json.append((number >> bit & 1) == 0 ? "Ab" : "BA");
+      json.append("\":1");
+    }
+    assertThat(ClientJson.readObject(json.append('}').toString())).hasSize(4_001);
+  }
+
   @Test
   void itemHasItsOwnFieldsAndTheCommonOnes() {
     var init = item(StreamItemJson.init(4));
