@@ -27,6 +27,7 @@ public final class AtomicFile {
     var folder = target.toAbsolutePath().getParent();
     if (folder == null) throw new FileAlreadyExistsException(target.toString());
     var part = Files.createTempFile(folder, ".agentledger", ".part");
+    part.toFile().deleteOnExit(); // A signal ends the program without "finally".
     try {
       try (var file = Files.newOutputStream(part)) {
         content.writeTo(file);
