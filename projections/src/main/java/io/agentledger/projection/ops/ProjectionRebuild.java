@@ -164,7 +164,7 @@ final class ProjectionRebuild implements Runnable {
       return false;
     }
     requireOwned();
-    if (shadow.asOwner(shadow::createIndexesOfReaders)) return false; // Events came meanwhile.
+    if (shadow.createIndexesOfReaders()) return false; // Events came meanwhile.
     if (shadow.asOwner(this::complete)) return true;
     pause(PAUSE_MAX);
     return false;
@@ -259,11 +259,11 @@ final class ProjectionRebuild implements Runnable {
   }
 
   private boolean useShadowTables(Connection connection) throws SQLException {
-    RelaxedCommit.relax(connection);
     try (var statement = connection.createStatement()) {
-      statement.execute("set local search_path = " + shadow.schema() + ", public");
+      return statement.execute(
+          RelaxedCommit.OF_TRANSACTION
+              + ("; set local search_path = " + shadow.schema() + ", public"));
     }
-    return true;
   }
 
   private long livePosition() {

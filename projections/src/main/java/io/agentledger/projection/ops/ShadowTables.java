@@ -7,6 +7,9 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +32,9 @@ final class ShadowTables {
    * Longer than a second, after which PostgreSQL cancels a vacuum that is in the way.
    */
   private static final String LOCK_TIMEOUT = "1500ms";
+
+  /** Indexes that are created at the same time; each needs memory of PostgreSQL for its sort. */
+  private static final int INDEXES_AT_A_TIME = 2;
 
   private static final Set<String> IN_USE = Set.of("55P03", "40P01");
 
@@ -141,32 +147,48 @@ final class ShadowTables {
   }
 
   /**
-   * Creates the indexes that only readers use, each in its own transaction.
+   * Creates the indexes that only readers use, each in its own transaction, some at the same time.
    *
    * @return false if there was none left to create
    */
-  boolean createIndexesOfReaders(Connection owner) {
-    var sql = sql(owner);
-    var missing =
-        JdbcClient.create(sql)
-            .sql(
-                """
-                select replace(indexdef, ' ON %1$s.', ' ON %2$s.') from pg_indexes live
-                where schemaname = '%1$s' and tablename in %3$s and indexname in %4$s
-                  and not exists (
-                    select from pg_indexes
-                    where schemaname = '%2$s' and indexname = live.indexname)
-                order by 1
-                """
-                    .formatted(
-                        LIVE,
-                        schema,
-                        literals(tables),
-                        literals(ProjectionTables.INDEXES_OF_READERS)))
-            .query(String.class)
-            .list();
-    missing.forEach(sql::execute);
-    return !missing.isEmpty();
+  boolean createIndexesOfReaders() {
+    var creations =
+        asOwner(this::findMissingIndexes).stream()
+            .<Callable<Boolean>>map(index -> () -> asOwner(connection -> create(index, connection)))
+            .toList();
+    if (creations.isEmpty()) return false;
+    try (var threads = Executors.newFixedThreadPool(INDEXES_AT_A_TIME)) {
+      for (var creation : threads.invokeAll(creations)) creation.get();
+      return true;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an index could not be created", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean create(String index, Connection owner) {
+    sql(owner).execute(index);
+    return true;
+  }
+
+  /** Returns the statements that create the indexes of readers that are missing. */
+  private List<String> findMissingIndexes(Connection owner) {
+    return JdbcClient.create(sql(owner))
+        .sql(
+            """
+            select replace(indexdef, ' ON %1$s.', ' ON %2$s.') from pg_indexes live
+            where schemaname = '%1$s' and tablename in %3$s and indexname in %4$s
+              and not exists (
+                select from pg_indexes
+                where schemaname = '%2$s' and indexname = live.indexname)
+            order by 1
+            """
+                .formatted(
+                    LIVE, schema, literals(tables), literals(ProjectionTables.INDEXES_OF_READERS)))
+        .query(String.class)
+        .list();
   }
 
   private static String literals(Collection<String> names) {

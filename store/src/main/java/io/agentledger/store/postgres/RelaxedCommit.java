@@ -21,12 +21,12 @@ public final class RelaxedCommit {
   /** Statement that initializes the connections of a pool for such transactions. */
   public static final String OF_CONNECTION = "set synchronous_commit = off";
 
-  private static final String OF_TRANSACTION = "set local synchronous_commit = off";
+  /** Statement that relaxes the commit of the current transaction. */
+  public static final String OF_TRANSACTION = "set local synchronous_commit = off";
 
   private RelaxedCommit() {}
 
-  /** Relaxes the commit of the connection's current transaction. */
-  public static void relax(Connection connection) throws SQLException {
+  private static void relax(Connection connection) throws SQLException {
     try (var statement = connection.prepareStatement(OF_TRANSACTION)) {
       statement.execute();
     }
