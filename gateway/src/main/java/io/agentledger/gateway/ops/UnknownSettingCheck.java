@@ -1,0 +1,109 @@
+package io.agentledger.gateway.ops;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Check for environment variables {@code AGENTLEDGER_...} that no setting has, because their names
+ * are misspelled: they have no effect, which the log of the start says. A name that contains an
+ * index or a key of a setting is not checked beyond the setting.
+ */
+@Component
+final class UnknownSettingCheck {
+  private static final Logger log = LoggerFactory.getLogger(UnknownSettingCheck.class);
+  private static final String PREFIX = "AGENTLEDGER_";
+
+  /** Variables of the script, of the client, and those that other settings are made of. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          "AGENTLEDGER_AOT_CACHE_DELAY",
+          "AGENTLEDGER_BUILD",
+          "AGENTLEDGER_COMMAND",
+          "AGENTLEDGER_JAVA_OPTS",
+          "AGENTLEDGER_KEY",
+          "AGENTLEDGER_LAUNCHER",
+          "AGENTLEDGER_PORT",
+          "AGENTLEDGER_SANDBOX",
+          "AGENTLEDGER_URL");
+
+  @EventListener
+  void check(ApplicationReadyEvent ready) {
+    var context = ready.getApplicationContext();
+    var variables = candidates(context.getEnvironment().getSystemEnvironment().keySet());
+    if (variables.isEmpty()) return;
+    var settings =
+        context.getBeansWithAnnotation(ConfigurationProperties.class).values().stream()
+            .<Class<?>>map(Object::getClass)
+            .toList();
+    for (String variable : findUnknown(variables, settings))
+      log.atWarn()
+          .addKeyValue("variable", variable)
+          .log("no setting has this name, so it has no effect; docs/operations.md lists settings");
+  }
+
+  private static List<String> candidates(Collection<String> variables) {
+    return variables.stream()
+        .filter(name -> name.startsWith(PREFIX) && !OTHERS.contains(name))
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * Returns the variables that belong to none of these settings.
+   *
+   * @param settings records with {@link ConfigurationProperties}
+   */
+  static List<String> findUnknown(
+      Collection<String> variables, Collection<? extends Class<?>> settings) {
+    var known =
+        settings.stream()
+            .filter(Class::isRecord)
+            .flatMap(type -> names(prefix(type), type))
+            .collect(Collectors.toSet());
+    return candidates(variables).stream().filter(name -> !isKnown(name, known)).toList();
+  }
+
+  private static String prefix(Class<?> settings) {
+    return settings.getAnnotation(ConfigurationProperties.class).value();
+  }
+
+  /** Spring reads dashes and dots as underscores, or leaves dashes out. */
+  private static String letters(String name) {
+    return name.replaceAll("[-_.]", "").toUpperCase(Locale.ROOT);
+  }
+
+  private static boolean isKnown(String variable, Set<String> known) {
+    String letters = letters(variable);
+    return known.stream()
+        .anyMatch(
+            name ->
+                name.endsWith("*")
+                    ? letters.startsWith(name.substring(0, name.length() - 1))
+                    : letters.equals(name));
+  }
+
+  /** Returns the letters of all names below a record; those of lists and maps end with "*". */
+  private static Stream<String> names(String prefix, Class<?> settings) {
+    return Stream.of(settings.getRecordComponents()).flatMap(part -> names(prefix, part));
+  }
+
+  private static Stream<String> names(String prefix, RecordComponent part) {
+    String name = letters(prefix + part.getName());
+    var type = part.getType();
+    if (type.isRecord()) return names(name, type);
+    boolean hasParts = Map.class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type);
+    return Stream.of(hasParts ? name + "*" : name);
+  }
+}
