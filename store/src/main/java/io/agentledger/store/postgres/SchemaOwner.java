@@ -17,8 +17,8 @@ public final class SchemaOwner implements AutoCloseable {
   /** For statements over whole tables; longer than any limit of the application's role. */
   private static final int RESPONSE_SECONDS = 600;
 
-  /** Rebuilds that are worked on at the same time, and cancellations. */
-  private static final int CONNECTIONS_MAX = 6;
+  /** Four rebuilds at the same time, each of which creates two indexes, and cancellations. */
+  private static final int CONNECTIONS_MAX = 10;
 
   /** For the next one of several rebuilds; the pool has no connection otherwise. */
   private static final Duration IDLE_MAX = Duration.ofSeconds(10);
