@@ -27,7 +27,8 @@ public final class AtomicFile {
     var folder = target.toAbsolutePath().getParent();
     if (folder == null) throw new FileAlreadyExistsException(target.toString());
     var part = Files.createTempFile(folder, ".agentledger", ".part");
-    part.toFile().deleteOnExit(); // A signal ends the program without "finally".
+    var deletion = new Thread(() -> part.toFile().delete(), "delete-" + part.getFileName());
+    Runtime.getRuntime().addShutdownHook(deletion); // A signal ends the JVM without "finally".
     try {
       try (var file = Files.newOutputStream(part)) {
         content.writeTo(file);
@@ -35,6 +36,15 @@ public final class AtomicFile {
       Files.move(part, target, options);
     } finally {
       Files.deleteIfExists(part);
+      forget(deletion);
+    }
+  }
+
+  private static void forget(Thread shutdownHook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException ending) {
+      // The JVM ends, and executes it.
     }
   }
 }

@@ -25,16 +25,22 @@ final class UnknownSettingCheck {
   private static final Logger log = LoggerFactory.getLogger(UnknownSettingCheck.class);
   private static final String PREFIX = "AGENTLEDGER_";
 
-  /** Variables of the script, of the client, and those that other settings are made of. */
-  private static final Set<String> OTHERS =
+  /**
+   * Variables of the script and of the client, of which no setting has the name, and those of each
+   * start, which is not delayed by a search for the names of all settings then.
+   */
+  private static final Set<String> EXPECTED =
       Set.of(
           "AGENTLEDGER_AOT_CACHE_DELAY",
           "AGENTLEDGER_BUILD",
           "AGENTLEDGER_COMMAND",
+          "AGENTLEDGER_HOME",
           "AGENTLEDGER_JAVA_OPTS",
           "AGENTLEDGER_KEY",
           "AGENTLEDGER_LAUNCHER",
           "AGENTLEDGER_PORT",
+          "AGENTLEDGER_REVISION",
+          "AGENTLEDGER_RSOCKET_PORT",
           "AGENTLEDGER_SANDBOX",
           "AGENTLEDGER_URL");
 
@@ -55,7 +61,7 @@ final class UnknownSettingCheck {
 
   private static List<String> candidates(Collection<String> variables) {
     return variables.stream()
-        .filter(name -> name.startsWith(PREFIX) && !OTHERS.contains(name))
+        .filter(name -> name.startsWith(PREFIX) && !EXPECTED.contains(name))
         .sorted()
         .toList();
   }

@@ -157,11 +157,13 @@ final class ShadowTables {
             .<Callable<Boolean>>map(index -> () -> asOwner(connection -> create(index, connection)))
             .toList();
     if (creations.isEmpty()) return false;
-    try (var threads = Executors.newFixedThreadPool(INDEXES_AT_A_TIME)) {
+    var names = Thread.ofPlatform().name(schema + "-index-", 0).factory();
+    try (var threads = Executors.newFixedThreadPool(INDEXES_AT_A_TIME, names)) {
       for (var creation : threads.invokeAll(creations)) creation.get();
       return true;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("an index could not be created", e.getCause());
+      if (e.getCause() instanceof RuntimeException failure) throw failure;
+      throw new IllegalStateException("an index could not be created", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
