@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -17,7 +19,15 @@ final class InitializeRequest {
 
   private static final JsonMapper JSON = UntrustedJson.MAPPER;
 
+  private static final ObjectWriter ORDERED_JSON =
+      JSON.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
   private InitializeRequest() {}
+
+  /** Returns the request as JSON that is the same in each process of the service. */
+  static String orderedJson(LaunchSpec spec) {
+    return ORDERED_JSON.writeValueAsString(create(spec));
+  }
 
   static Map<String, Object> create(LaunchSpec spec) {
     LaunchOptions launchOptions = spec.options();

@@ -179,7 +179,7 @@ public record LaunchSpec(
             + "\u0000"
             + CliInstallation.VERSION
             + sandbox
-            + UntrustedJson.MAPPER.writeValueAsString(initializeFields())
+            + InitializeRequest.orderedJson(this)
             + options.outputStyle()
             + options.previewFormat()
             + options.stagedDigest()
