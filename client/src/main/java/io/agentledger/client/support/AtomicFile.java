@@ -28,8 +28,8 @@ public final class AtomicFile {
     if (folder == null) throw new FileAlreadyExistsException(target.toString());
     var part = Files.createTempFile(folder, ".agentledger", ".part");
     var deletion = new Thread(() -> part.toFile().delete(), "delete-" + part.getFileName());
-    Runtime.getRuntime().addShutdownHook(deletion); // A signal ends the JVM without "finally".
     try {
+      Runtime.getRuntime().addShutdownHook(deletion); // A signal ends the JVM without "finally".
       try (var file = Files.newOutputStream(part)) {
         content.writeTo(file);
       }
