@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -33,6 +34,7 @@ final class UnknownSettingCheck {
       Set.of(
           "AGENTLEDGER_AOT_CACHE_DELAY",
           "AGENTLEDGER_BUILD",
+          "AGENTLEDGER_CLIENT",
           "AGENTLEDGER_COMMAND",
           "AGENTLEDGER_HOME",
           "AGENTLEDGER_JAVA_OPTS",
@@ -61,7 +63,7 @@ final class UnknownSettingCheck {
 
   private static List<String> candidates(Collection<String> variables) {
     return variables.stream()
-        .filter(name -> name.startsWith(PREFIX) && !EXPECTED.contains(name))
+        .filter(name -> upperCase(name).startsWith(PREFIX) && !EXPECTED.contains(name))
         .sorted()
         .toList();
   }
@@ -77,39 +79,40 @@ final class UnknownSettingCheck {
         settings.stream()
             .filter(Class::isRecord)
             .flatMap(type -> names(prefix(type), type))
+            .flatMap(UnknownSettingCheck::variables)
             .collect(Collectors.toSet());
-    return candidates(variables).stream().filter(name -> !isKnown(name, known)).toList();
+    return candidates(variables).stream().filter(name -> !isKnown(upperCase(name), known)).toList();
   }
 
   private static String prefix(Class<?> settings) {
     return settings.getAnnotation(ConfigurationProperties.class).value();
   }
 
-  /** Spring reads dashes and dots as underscores, or leaves dashes out. */
-  private static String letters(String name) {
-    return name.replaceAll("[-_.]", "").toUpperCase(Locale.ROOT);
+  private static String upperCase(String name) {
+    return name.toUpperCase(Locale.ROOT);
   }
 
   private static boolean isKnown(String variable, Set<String> known) {
-    String letters = letters(variable);
     return known.stream()
-        .anyMatch(
-            name ->
-                name.endsWith("*")
-                    ? letters.startsWith(name.substring(0, name.length() - 1))
-                    : letters.equals(name));
+        .anyMatch(name -> name.endsWith("_") ? variable.startsWith(name) : variable.equals(name));
   }
 
-  /** Returns the letters of all names below a record; those of lists and maps end with "*". */
+  /** Returns the names that Spring reads: dashes as underscores, or without dashes. */
+  private static Stream<String> variables(String setting) {
+    String variable = upperCase(setting).replace('.', '_');
+    return Stream.of(variable.replace('-', '_'), variable.replace("-", ""));
+  }
+
+  /** Returns the names of all settings below a record; those of parts end with a dot. */
   private static Stream<String> names(String prefix, Class<?> settings) {
     return Stream.of(settings.getRecordComponents()).flatMap(part -> names(prefix, part));
   }
 
   private static Stream<String> names(String prefix, RecordComponent part) {
-    String name = letters(prefix + part.getName());
+    String name = prefix + "." + DataObjectPropertyName.toDashedForm(part.getName());
     var type = part.getType();
     if (type.isRecord()) return names(name, type);
     boolean hasParts = Map.class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type);
-    return Stream.of(hasParts ? name + "*" : name);
+    return hasParts ? Stream.of(name, name + ".") : Stream.of(name);
   }
 }

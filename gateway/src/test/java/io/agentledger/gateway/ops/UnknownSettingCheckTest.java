@@ -32,6 +32,7 @@ class UnknownSettingCheckTest {
       strings = {
         "AGENTLEDGER_HOME",
         "AGENTLEDGER_PORT",
+        "agentledger_run_maxconcurrent",
         "AGENTLEDGER_RUN_MAXCONCURRENT",
         "AGENTLEDGER_RUN_MAX_CONCURRENT",
         "AGENTLEDGER_EDGE_ALLOWEDORIGINS_0",
@@ -46,9 +47,19 @@ class UnknownSettingCheckTest {
   void misspelledSettingsAreFound() {
     assertThat(
             findUnknown(
-                "AGENTLEDGER_RUN_MAXCONCURENT", "AGENTLEDGER_PORTS", "AGENTLEDGER_RUN_MAXTURNS"))
+                "AGENTLEDGER_EDGE_ALLOWEDORIGINSX",
+                "AGENTLEDGER_PORTS",
+                "AGENTLEDGER_RUNMAXCONCURRENT",
+                "AGENTLEDGER_RUN_MAXCONCURENT",
+                "AGENTLEDGER_RUN_MAXTURNS",
+                "agentledger_run_maxturns"))
         .containsExactly(
-            "AGENTLEDGER_PORTS", "AGENTLEDGER_RUN_MAXCONCURENT", "AGENTLEDGER_RUN_MAXTURNS");
+            "AGENTLEDGER_EDGE_ALLOWEDORIGINSX",
+            "AGENTLEDGER_PORTS",
+            "AGENTLEDGER_RUNMAXCONCURRENT",
+            "AGENTLEDGER_RUN_MAXCONCURENT",
+            "AGENTLEDGER_RUN_MAXTURNS",
+            "agentledger_run_maxturns");
   }
 
   @Test
