@@ -207,6 +207,23 @@ class ArchitectureTest {
         .check(productClasses);
   }
 
+  @Test
+  void mapsAndSetsAreCopiedByOrderedCopy() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.agentledger.client..")
+        .should()
+        .callMethodWhere(
+            describe(
+                "copies a map or set",
+                call ->
+                    Set.of("java.util.Map", "java.util.Set")
+                            .contains(call.getTargetOwner().getName())
+                        && call.getName().equals("copyOf")))
+        .because("names of equal hashes need quadratic time, and the order is random")
+        .check(productClasses);
+  }
+
   private static JavaClass outermost(JavaClass type) {
     return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
   }

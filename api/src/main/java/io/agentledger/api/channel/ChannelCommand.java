@@ -8,6 +8,7 @@ import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.api.vault.SecretRef;
@@ -48,7 +49,7 @@ public sealed interface ChannelCommand extends ApiCommand {
       List<AgentId> agentId,
       ExecutionPrincipal principal) {
     public ChannelProperties {
-      credentials = Map.copyOf(credentials);
+      credentials = OrderedCopy.of(credentials);
       members = List.copyOf(members);
       assignee = List.copyOf(assignee);
       agentId = List.copyOf(agentId);

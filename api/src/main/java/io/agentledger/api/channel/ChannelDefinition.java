@@ -1,5 +1,6 @@
 package io.agentledger.api.channel;
 
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.vault.SecretRef;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record ChannelDefinition(
   public static final int SETTINGS_MAX = 32;
 
   public ChannelDefinition {
-    settings = Map.copyOf(settings);
+    settings = OrderedCopy.of(settings);
   }
 
   /** Returns the secret of an external agent. */

@@ -1,5 +1,6 @@
 package io.agentledger.api.channel;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ public record ChannelRequest(
   public static final int BODY_BYTES_MAX = 1024 * 1024;
 
   public ChannelRequest {
-    headers = Map.copyOf(headers);
+    headers = OrderedCopy.of(headers);
   }
 
   @Override

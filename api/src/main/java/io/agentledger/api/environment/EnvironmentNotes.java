@@ -1,5 +1,6 @@
 package io.agentledger.api.environment;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,6 @@ public record EnvironmentNotes(@Nullable String description, Map<String, String>
   public static final EnvironmentNotes NONE = new EnvironmentNotes(null, Map.of());
 
   public EnvironmentNotes {
-    metadata = Map.copyOf(metadata);
+    metadata = OrderedCopy.of(metadata);
   }
 }

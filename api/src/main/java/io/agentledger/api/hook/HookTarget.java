@@ -4,6 +4,7 @@ import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.audit.ShownInAudit.Extent;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.vault.SecretRef;
 import java.util.List;
@@ -27,7 +28,7 @@ public sealed interface HookTarget extends Discriminated {
       Signing signing)
       implements HookTarget {
     public Http {
-      headers = Map.copyOf(headers);
+      headers = OrderedCopy.of(headers);
       secrets = List.copyOf(secrets);
     }
   }

@@ -3,6 +3,7 @@ package io.agentledger.api.mcp;
 import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.audit.ShownInAudit.Extent;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.shared.StableName;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ public sealed interface McpConnection extends Discriminated {
       implements McpConnection {
     public Stdio {
       args = List.copyOf(args);
-      env = Map.copyOf(env);
+      env = OrderedCopy.of(env);
     }
   }
 
@@ -32,7 +33,7 @@ public sealed interface McpConnection extends Discriminated {
   record Http(@ShownInAudit(Extent.ORIGIN) String url, Map<String, String> headers)
       implements McpConnection {
     public Http {
-      headers = Map.copyOf(headers);
+      headers = OrderedCopy.of(headers);
     }
   }
 
@@ -41,7 +42,7 @@ public sealed interface McpConnection extends Discriminated {
   record Sse(@ShownInAudit(Extent.ORIGIN) String url, Map<String, String> headers)
       implements McpConnection {
     public Sse {
-      headers = Map.copyOf(headers);
+      headers = OrderedCopy.of(headers);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.agentledger.api.mcp;
 
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.List;
 import java.util.Map;
 
@@ -35,7 +36,7 @@ public interface McpServerRegistry {
   record Usable(List<SelectedMcpServer> servers, Map<String, String> errors) {
     public Usable {
       servers = List.copyOf(servers);
-      errors = Map.copyOf(errors);
+      errors = OrderedCopy.of(errors);
     }
   }
 }

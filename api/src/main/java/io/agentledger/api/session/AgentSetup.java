@@ -1,6 +1,7 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.session.AgentOverrides.Effort;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.shared.WireNamed;
 import java.util.List;
 import java.util.Locale;
@@ -83,8 +84,8 @@ public record AgentSetup(
     skills = List.copyOf(skills);
     plugins = List.copyOf(plugins);
     betas = List.copyOf(betas);
-    agents = Map.copyOf(agents);
-    env = Map.copyOf(env);
+    agents = OrderedCopy.of(agents);
+    env = OrderedCopy.of(env);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.agentledger.api.session;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public record SessionAcl(
   public static final int USERS_MAX = 100;
 
   public SessionAcl {
-    userAccess = Map.copyOf(userAccess);
+    userAccess = OrderedCopy.of(userAccess);
   }
 
   public static SessionAcl ownedBy(UserId owner) {

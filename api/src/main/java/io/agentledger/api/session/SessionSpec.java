@@ -2,6 +2,7 @@ package io.agentledger.api.session;
 
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.hook.SessionHook;
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public record SessionSpec(
           null);
 
   public SessionSpec {
-    metadata = Map.copyOf(metadata);
+    metadata = OrderedCopy.of(metadata);
     hooks = List.copyOf(hooks);
   }
 

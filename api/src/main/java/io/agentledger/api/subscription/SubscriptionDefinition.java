@@ -2,6 +2,7 @@ package io.agentledger.api.subscription;
 
 import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.audit.ShownInAudit.Extent;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.vault.SecretRef;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ public record SubscriptionDefinition(
 
   public SubscriptionDefinition {
     eventTypes = List.copyOf(eventTypes);
-    headers = Map.copyOf(headers);
+    headers = OrderedCopy.of(headers);
     secrets = List.copyOf(secrets);
   }
 }

@@ -1,6 +1,7 @@
 package io.agentledger.api.task;
 
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.template.TemplateVariable;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,6 @@ public record ExecutionRequest(
     Map<String, String> values) {
   public ExecutionRequest {
     variables = List.copyOf(variables);
-    values = Map.copyOf(values);
+    values = OrderedCopy.of(values);
   }
 }

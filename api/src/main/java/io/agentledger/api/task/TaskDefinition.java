@@ -1,6 +1,7 @@
 package io.agentledger.api.task;
 
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.template.TemplateVariable;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public record TaskDefinition(
 
   public TaskDefinition {
     variables = List.copyOf(variables);
-    scheduleValues = Map.copyOf(scheduleValues);
+    scheduleValues = OrderedCopy.of(scheduleValues);
   }
 
   /** Returns the same definition with another session. */

@@ -1,5 +1,6 @@
 package io.agentledger.api.trigger;
 
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.task.TaskId;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +59,9 @@ public record TriggerDefinition(
 
   public TriggerDefinition {
     commands = List.copyOf(commands);
-    variables = Map.copyOf(variables);
+    variables = OrderedCopy.of(variables);
     ownIdentities = List.copyOf(ownIdentities);
-    taskVersions = taskVersions == null ? null : Map.copyOf(taskVersions);
+    taskVersions = taskVersions == null ? null : OrderedCopy.of(taskVersions);
   }
 
   /** Returns the same definition with the versions of its tasks. */

@@ -4,6 +4,7 @@ import io.agentledger.api.flow.FlowDefinition;
 import io.agentledger.api.flow.FlowRepository;
 import io.agentledger.api.flow.ProviderConnection;
 import io.agentledger.api.flow.SourceProvider;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.vault.SecretRef;
 import java.time.Duration;
@@ -33,7 +34,7 @@ public record TriggerFlow(
    */
   public record PlanStep(TaskId taskId, Map<String, String> variables, @Nullable Integer priority) {
     public PlanStep {
-      variables = Map.copyOf(variables);
+      variables = OrderedCopy.of(variables);
     }
   }
 

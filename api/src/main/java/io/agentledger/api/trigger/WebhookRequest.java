@@ -1,5 +1,6 @@
 package io.agentledger.api.trigger;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.Map;
 import java.util.Objects;
 
@@ -16,7 +17,7 @@ public record WebhookRequest(Map<String, String> headers, byte[] body) {
   public static final int UNSIGNED_BODY_BYTES_MAX = 1024 * 1024;
 
   public WebhookRequest {
-    headers = Map.copyOf(headers);
+    headers = OrderedCopy.of(headers);
   }
 
   /** Returns the value of a header; empty if it is missing. */

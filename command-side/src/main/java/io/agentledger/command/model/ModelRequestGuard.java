@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.command.model.ModelRequest.Operation;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -192,7 +193,7 @@ final class ModelRequestGuard {
   private static boolean isSystemOfSearch(JsonNode system) {
     if (!system.isArray() || system.isEmpty()) return false;
     var texts = system.valueStream().map(block -> block.path("text").asString("")).toList();
-    return texts.size() == Set.copyOf(texts).size()
+    return texts.size() == OrderedCopy.of(texts).size()
         && texts.stream().allMatch(text -> SEARCH_SYSTEM.matcher(text).matches());
   }
 

@@ -2,6 +2,7 @@ package io.agentledger.command.report;
 
 import io.agentledger.api.report.ReportId;
 import io.agentledger.api.report.ReportTemplateDefinition;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.command.report.document.Branding;
 import io.agentledger.command.report.document.Fact;
 import io.agentledger.command.report.document.ReportBlock;
@@ -84,7 +85,7 @@ final class ReportDraft {
 
   /** Shows only these sections in the following pass; all if it is empty. */
   void show(Set<String> sections) {
-    shown = Set.copyOf(sections);
+    shown = OrderedCopy.of(sections);
   }
 
   /** Starts the report in its first pass; adds its origin to the facts. */

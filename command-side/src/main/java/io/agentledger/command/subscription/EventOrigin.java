@@ -3,6 +3,7 @@ package io.agentledger.command.subscription;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.subscription.SubscriptionFilter;
 import io.agentledger.api.subscription.SubscriptionFilter.Ownership;
 import io.agentledger.api.task.ExecutionId;
@@ -31,7 +32,7 @@ record EventOrigin(
     static final Shares NONE = new Shares(false, Set.of());
 
     Shares {
-      users = Set.copyOf(users);
+      users = OrderedCopy.of(users);
     }
 
     boolean include(UserId user) {

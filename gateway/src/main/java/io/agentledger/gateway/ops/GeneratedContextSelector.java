@@ -2,6 +2,7 @@ package io.agentledger.gateway.ops;
 
 import static java.util.Objects.requireNonNull;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,7 +107,7 @@ public final class GeneratedContextSelector
         var environment = beanFactory.getBean(ConfigurableEnvironment.class);
         var recorder = requireNonNull(environment.getPropertySources().get(RECORDER));
         var settings = new Properties();
-        for (String name : Set.copyOf(((Recorder) recorder).getSource()))
+        for (String name : OrderedCopy.of(((Recorder) recorder).getSource()))
           if (!IRRELEVANT.contains(name)) settings.setProperty(name, value(name, environment));
         generation
             .getGeneratedFiles()

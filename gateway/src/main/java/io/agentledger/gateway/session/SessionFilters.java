@@ -3,6 +3,7 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.query.SessionFilter;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.gateway.support.json.WireNames;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ final class SessionFilters {
     var criteria = sessionListParams.toCriteria();
     var status = sessionListParams.status();
     if (status == null)
-      return new SessionFilter(activity, Set.copyOf(requestedLifecycles), tag, criteria);
+      return new SessionFilter(activity, OrderedCopy.of(requestedLifecycles), tag, criteria);
     SessionListParams.rejectBoth("status", "activity", activity);
     SessionListParams.rejectBoth("status", "lifecycle", lifecycles);
     var lifecycle = find(LifecycleStatus.values(), status);
@@ -42,7 +43,7 @@ final class SessionFilters {
               .map(WireNames::nameOf)
               .collect(Collectors.joining(", ", "must be one of ", "")));
     return new SessionFilter(
-        statusActivity.orElse(null), Set.copyOf(lifecycle.stream().toList()), tag, criteria);
+        statusActivity.orElse(null), OrderedCopy.of(lifecycle.stream().toList()), tag, criteria);
   }
 
   private static <E extends Enum<E>> Optional<E> find(E[] constants, String name) {

@@ -3,6 +3,7 @@ package io.agentledger.projection.ops;
 import io.agentledger.api.ops.ProjectionRebuildView;
 import io.agentledger.api.ops.RebuildStatus;
 import io.agentledger.api.shared.OpsRejection;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildEntry;
@@ -246,7 +247,7 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     var executor = checks;
     if (executor != null) executor.shutdownNow();
     checks = null;
-    var stopping = Map.copyOf(workers);
+    var stopping = OrderedCopy.of(workers);
     stopping.values().forEach(Worker::stop);
     stopping.forEach(
         (key, worker) -> {

@@ -3,6 +3,7 @@ package io.agentledger.query.trigger;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -41,7 +42,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -139,7 +139,7 @@ record TriggerQueryHandler(
     var since = Objects.requireNonNullElse(query.since(), Instant.EPOCH);
     var filter =
         new DeliveryFilter(
-            query.tenant().value(), query.triggerId().value(), Set.copyOf(statuses), eventType);
+            query.tenant().value(), query.triggerId().value(), OrderedCopy.of(statuses), eventType);
     String[] cursorScope = {
       "inbound_deliveries", filter.trigger(), EnumSet.copyOf(statuses) + "", eventType, since + ""
     };

@@ -1,6 +1,7 @@
 package io.agentledger.store.crypto;
 
 import com.google.crypto.tink.Aead;
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ public interface MasterKeySource {
    */
   record LoadedKeys(Map<String, Aead> keys, String primaryId) {
     public LoadedKeys {
-      keys = Map.copyOf(keys);
+      keys = OrderedCopy.of(keys);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.agentledger.store.permission;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public record ToolGroups(Map<String, List<String>> customGroups) {
   public static final ToolGroups BUILT_IN_ONLY = new ToolGroups(Map.of());
 
   public ToolGroups {
-    customGroups = Map.copyOf(customGroups);
+    customGroups = OrderedCopy.of(customGroups);
   }
 
   /** Returns the tools of a group; empty if there is no such group. */

@@ -1,6 +1,7 @@
 package io.agentledger.api.session.command;
 
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,6 @@ public record SetToolsResult(List<String> added, List<String> removed, Map<Strin
   public SetToolsResult {
     added = List.copyOf(added);
     removed = List.copyOf(removed);
-    errors = Map.copyOf(errors);
+    errors = OrderedCopy.of(errors);
   }
 }

@@ -6,6 +6,7 @@ import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.shared.OrderedCopy;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public record SessionFilter(
   public static final SessionFilter NONE = new SessionFilter(null, Set.of(), null);
 
   public SessionFilter {
-    lifecycles = lifecycles.isEmpty() ? DEFAULT_LIFECYCLES : Set.copyOf(lifecycles);
+    lifecycles = lifecycles.isEmpty() ? DEFAULT_LIFECYCLES : OrderedCopy.of(lifecycles);
   }
 
   public SessionFilter(

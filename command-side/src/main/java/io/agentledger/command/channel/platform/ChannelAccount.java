@@ -1,5 +1,6 @@
 package io.agentledger.command.channel.platform;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,8 @@ public record ChannelAccount(
   public static final String PREVIOUS = "_previous";
 
   public ChannelAccount {
-    settings = Map.copyOf(settings);
-    credentials = Map.copyOf(credentials);
+    settings = OrderedCopy.of(settings);
+    credentials = OrderedCopy.of(credentials);
     apiUrl = apiUrl.endsWith("/") ? apiUrl.substring(0, apiUrl.length() - 1) : apiUrl;
   }
 

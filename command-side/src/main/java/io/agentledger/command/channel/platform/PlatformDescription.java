@@ -1,5 +1,6 @@
 package io.agentledger.command.channel.platform;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public record PlatformDescription(
   public PlatformDescription {
     settings = List.copyOf(settings);
     credentials = List.copyOf(credentials);
-    capabilities = Set.copyOf(capabilities);
+    capabilities = OrderedCopy.of(capabilities);
   }
 
   /** Ability of a platform that others lack. */

@@ -1,5 +1,6 @@
 package io.agentledger.command.channel.platform;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,7 @@ public record PlatformRequest(
   public PlatformRequest {
     var sorted = new TreeMap<String, List<String>>();
     headers.forEach((name, values) -> sorted.put(name.toLowerCase(Locale.ROOT), values));
-    headers = Map.copyOf(sorted);
+    headers = OrderedCopy.of(sorted);
   }
 
   /** Returns the only value of a header; empty if it is missing or repeated. */

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.host;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,6 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record HostDirectorySettings(
     @DefaultValue Map<String, HostDirectoryResolver.GrantedDirectory> directories) {
   public HostDirectorySettings {
-    directories = Map.copyOf(directories);
+    directories = OrderedCopy.of(directories);
   }
 }

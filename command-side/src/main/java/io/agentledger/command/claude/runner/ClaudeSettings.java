@@ -1,12 +1,12 @@
 package io.agentledger.command.claude.runner;
 
+import io.agentledger.api.shared.OrderedCopy;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -70,7 +70,7 @@ public record ClaudeSettings(
   }
 
   VariablePassthrough variablePassthrough() {
-    return new VariablePassthrough(Set.copyOf(variables), System::getenv);
+    return new VariablePassthrough(OrderedCopy.of(variables), System::getenv);
   }
 
   /** Returns the maximum number of kept processes. */

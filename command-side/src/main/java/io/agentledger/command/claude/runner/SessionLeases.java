@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.OrderedCopy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class SessionLeases implements ProcessPool.Leases {
   @Override
   public Set<SessionId> renew(Map<SessionId, Long> epochs) {
     List<SessionId> sessions = List.copyOf(epochs.keySet());
-    return Set.copyOf(
+    return OrderedCopy.of(
         sql.query(
             """
             update claude_lease as lease set expires_at = now() + make_interval(secs => ?)

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.sandbox;
 
 import static java.util.Map.entry;
 
+import io.agentledger.api.shared.OrderedCopy;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -283,7 +284,7 @@ final class ControlGroups {
    */
   void close() {
     for (int tries = 0; tries < CLOSE_TRIES_MAX && !made.isEmpty(); tries++) {
-      Set.copyOf(made).forEach(this::remove);
+      OrderedCopy.of(made).forEach(this::remove);
       LockSupport.parkNanos(made.isEmpty() ? 0 : CLOSE_PAUSE_NANOS);
     }
     controllers.forEach(controller -> remove(controller.groups()));

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.sandbox;
 
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,7 @@ final class UidAllocator {
 
   /** Returns the sessions that have a uid. */
   synchronized Set<String> sessions() {
-    return Set.copyOf(allocated.keySet());
+    return OrderedCopy.of(allocated.keySet());
   }
 
   /** Releases the session's uid. The session must have no files or processes any more. */

@@ -24,6 +24,7 @@ import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.store.crypto.Sealer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -159,7 +160,7 @@ public final class PendingRequests {
 
   /** Returns the tasks of a running process that a user requested to stop. */
   public Set<String> tasksToStop() {
-    return Set.copyOf(tasksToStop);
+    return OrderedCopy.of(tasksToStop);
   }
 
   /** Returns the background tasks of a process, oldest first. */

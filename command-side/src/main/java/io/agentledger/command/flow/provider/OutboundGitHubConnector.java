@@ -1,5 +1,6 @@
 package io.agentledger.command.flow.provider;
 
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.command.support.outbound.OutboundRequest;
 import io.agentledger.command.support.outbound.OutboundResponse;
 import java.io.ByteArrayInputStream;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.kohsuke.github.connector.GitHubConnector;
 import org.kohsuke.github.connector.GitHubConnectorRequest;
@@ -56,7 +56,7 @@ final class OutboundGitHubConnector implements GitHubConnector {
     private final byte[] body;
 
     ReceivedResponse(GitHubConnectorRequest request, OutboundResponse response) {
-      super(request, response.status(), Map.copyOf(response.headers()));
+      super(request, response.status(), OrderedCopy.of(response.headers()));
       this.body = response.body();
     }
 

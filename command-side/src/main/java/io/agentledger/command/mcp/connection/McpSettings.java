@@ -1,5 +1,6 @@
 package io.agentledger.command.mcp.connection;
 
+import io.agentledger.api.shared.OrderedCopy;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ public record McpSettings(
 
   public McpSettings {
     programs = List.copyOf(programs);
-    variables = Map.copyOf(variables);
+    variables = OrderedCopy.of(variables);
     if (messageBytesMax.compareTo(SMALLEST) < 0 || messageBytesMax.compareTo(LARGEST) > 0)
       throw new IllegalArgumentException("agentledger.mcp.message-bytes-max must be 1KB to 64MB");
   }

@@ -1,5 +1,6 @@
 package io.agentledger.command.support.outbound;
 
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -243,7 +243,7 @@ public final class OutboundHttpClient implements AutoCloseable {
           .computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
           .add(header.getValue());
     return new OutboundResponse(
-        response.status().code(), Map.copyOf(headers), body, from.uri().toString());
+        response.status().code(), OrderedCopy.of(headers), body, from.uri().toString());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.agentledger.command.support.outbound;
 
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,7 @@ public record OutboundRequest(String method, String url, Map<String, String> hea
   public OutboundRequest {
     if (!METHOD.matcher(method).matches())
       throw new IllegalArgumentException("method " + method.length() + " letters long");
-    headers = Map.copyOf(headers);
+    headers = OrderedCopy.of(headers);
     headers.forEach(OutboundRequest::check);
   }
 

@@ -1,5 +1,6 @@
 package io.agentledger.command.support.outbound;
 
+import io.agentledger.api.shared.OrderedCopy;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -43,7 +44,7 @@ public record OutboundSettings(
   private static final DataSize ANSWER_BYTES_MAX = DataSize.ofMegabytes(64);
 
   public OutboundSettings {
-    ports = Set.copyOf(ports);
+    ports = OrderedCopy.of(ports);
     allowedNetworks = List.copyOf(allowedNetworks);
     allowedNetworks.forEach(Cidr::of); // An invalid range fails at start-up.
     allowedHosts = List.copyOf(allowedHosts);

@@ -18,12 +18,12 @@ import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -133,7 +133,7 @@ class SessionBranchService {
                 source.tags().isEmpty()
                     ? Mono.just(session)
                     : messageGateway
-                        .send(context, new TagSession(session, Set.copyOf(source.tags())))
+                        .send(context, new TagSession(session, OrderedCopy.of(source.tags())))
                         .thenReturn(session));
   }
 

@@ -1,5 +1,6 @@
 package io.agentledger.projection.session.search;
 
+import io.agentledger.api.shared.OrderedCopy;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ public final class SearchReader {
 
   /** Returns those of the sessions whose key exists: content of others is destroyed. */
   public Set<String> findWithKey(Collection<String> sessions) {
-    return Set.copyOf(
+    return OrderedCopy.of(
         sql.query(
             connection -> {
               var statement =
