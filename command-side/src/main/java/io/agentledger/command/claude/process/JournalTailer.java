@@ -54,7 +54,7 @@ public final class JournalTailer implements AutoCloseable {
   private static final long POLL_MILLIS = 500;
 
   /** Longest pause between two checks of an idle process. */
-  private static final long IDLE_POLL_MILLIS = 8_000;
+  private static final long IDLE_POLL_MILLIS = 30_000;
 
   /**
    * Timeout of an incomplete line. Lines are written at once, so a line that does not grow for so

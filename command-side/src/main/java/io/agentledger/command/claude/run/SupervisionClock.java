@@ -16,7 +16,7 @@ final class SupervisionClock extends Clock {
   static final Duration STEP_MAX = Duration.ofSeconds(2);
 
   private static final long CHECK_MILLIS = 500;
-  private static final long IDLE_CHECK_MILLIS = 5_000;
+  private static final long IDLE_CHECK_MILLIS = 30_000;
 
   private final Clock clock;
   private Instant last;
